@@ -1,0 +1,3 @@
+from textgym.actions.numbers import whole_number
+
+__all__ = ["whole_number"]

@@ -1,0 +1,70 @@
+"""`Config`: the knobs of an environment, a frozen pydantic model that refuses what it does not know."""
+
+from hashlib import blake2b
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from textgym.core.errors import ConfigError, did_you_mean
+from textgym.core.randomness import Split
+
+
+class Config(BaseModel):
+    """The settings that every environment has; an environment adds its own as further fields.
+
+    The keyword arguments of `gymnasium.make` are the fields of this model. `not_in_task` names the fields that do not
+    shape the task (limits, reward knobs): changing those leaves every task and its id as they are.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    split: Split = Field("train", description="split that tasks come from when `reset` does not name one")
+    max_turns: int = Field(10, ge=1, description="actions after which the episode is truncated")
+    max_action_chars: int = Field(100_000, ge=1, description="longest action that is read; a longer one is invalid")
+    max_observation_chars: int = Field(
+        100_000, ge=200, description="longest observation; of a longer one the head and the tail are kept"
+    )
+    max_invalid: int | None = Field(
+        None, ge=1, description="invalid actions (malformed, too long) after which the episode ends as a policy error"
+    )
+    step_seconds: float | None = Field(None, gt=0, description="wall-clock limit of one step, in seconds")
+    step_cpu_seconds: float | None = Field(None, gt=0, description="CPU limit of one step in this thread, in seconds")
+    episode_seconds: float | None = Field(None, gt=0, description="wall-clock limit of the episode, in seconds")
+
+    not_in_task: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> Self:
+        """Validate keyword arguments.
+
+        Raises:
+            ConfigError: names each wrong field with what is allowed, or the closest right name.
+        """
+        try:
+            return cls.model_validate(settings)
+        except ValidationError as error:
+            raise ConfigError(_explain(cls, error)) from None
+
+    def task_settings(self) -> dict[str, Any]:
+        """The non-default fields that shape the task, as JSON values."""
+        skipped = Config.model_fields.keys() | type(self).not_in_task
+        return self.model_dump(mode="json", exclude=set(skipped), exclude_defaults=True)
+
+    def task_digest(self) -> str:
+        """Eight hexadecimal digits that name `task_settings`; empty when all are default."""
+        settings = self.task_settings()
+        if not settings:
+            return ""
+        text = ";".join(f"{name}={settings[name]!r}" for name in sorted(settings))
+        return blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def _explain(cls: type[Config], error: ValidationError) -> str:
+    problems = []
+    for item in error.errors():
+        name = ".".join(str(part) for part in item["loc"]) or "config"
+        if item["type"] == "extra_forbidden":
+            problems.append(f"unknown setting {name!r}: {did_you_mean(name, cls.model_fields)}")
+        else:
+            problems.append(f"setting {name!r} = {item['input']!r}: {item['msg'][0].lower()}{item['msg'][1:]}")
+    return f"{cls.__qualname__}: " + "; ".join(problems)

@@ -1,0 +1,458 @@
+"""`TextEnv`: the class that an environment's author derives from, and a real `gymnasium.Env[str, str]`."""
+
+import inspect
+import json
+import secrets
+from collections.abc import Awaitable, Mapping
+from hashlib import blake2b
+from typing import Any, ClassVar, Generic, Literal, NoReturn, Self, TypeVar, cast, get_args, get_origin
+
+import gymnasium as gym
+import numpy as np
+
+from textgym.core.blocking import run_blocking
+from textgym.core.config import Config
+from textgym.core.errors import NotResetError, ResetError, SnapshotError, TaskError, did_you_mean
+from textgym.core.live import Live, Snapshot
+from textgym.core.outcome import Status, StopReason
+from textgym.core.randomness import OtherSplitError, Random, Split, check_split, split_of
+from textgym.core.reply import Reply, StepResult
+from textgym.core.spaces import Text
+from textgym.core.task import State, Task
+
+C = TypeVar("C", bound=Config)
+S = TypeVar("S", bound=State)
+
+Execution = Literal["inline", "async", "thread", "process"]
+
+_DRAWS = 2_000
+_MAX_INDEX = 2**63
+_REMEMBERED = 256
+_OPTIONS = ("split", "index", "task_id", "snapshot")
+
+
+class TextEnv(gym.Env[str, str], Generic[C, S]):
+    """A text-in, text-out environment.
+
+    An author writes `generate` (what is asked), `act` (what an action does, and what it earns) and `oracle` (a policy
+    that knows the secret and earns 1), and two models: `Config` (the knobs) and `State` (what changes). They are given
+    either as nested classes or as type arguments, `class GuessNumber(TextEnv[GuessConfig, GuessState])`.
+
+    Nothing of an episode lives on `self`: task, state and action come in, a reply goes out. One object therefore serves
+    any number of episodes, through `start`; the Gymnasium methods (`reset`, `step`) hold one such episode for you.
+
+    Where an environment waits (a sandbox, a server), `act` is written `async def` and everything else follows: `astep`
+    awaits it, `step` blocks on it, and the runner overlaps the waits of many episodes.
+    """
+
+    Config: ClassVar[type[Config]] = Config
+    State: ClassVar[type[State]] = State
+
+    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}
+
+    execution: ClassVar[Execution] = "inline"
+    """Where the runner steps this environment unless told otherwise. `async` follows from an `async def act`; `thread`
+    is for blocking calls, `process` for heavy computation."""
+
+    noop_action: ClassVar[str] = ""
+    """What the `noop` reference policy says."""
+    oracle_score: ClassVar[float] = 1.0
+    """The mean reward that the oracle earns; below 1 only where no oracle can be perfect, with the reason in the docs."""
+    random_ceiling: ClassVar[float] = 0.05
+    """The highest mean reward that guessing (`random_action`) may earn."""
+
+    waits: ClassVar[bool] = False
+    tidies: ClassVar[bool] = False
+    finish_waits: ClassVar[bool] = False
+    _begin_waits: ClassVar[bool] = False
+    _begins: ClassVar[bool] = False
+
+    config: C
+
+    # -- what an author writes -----------------------------------------------------------------------------------------
+
+    def generate(self, rng: Random) -> Task:
+        """One task, drawn with a private generator. Called anew until the task's family belongs to the wanted split."""
+        raise NotImplementedError(f"{type(self).__name__} must define generate(), or make_task() and size()")
+
+    def act(self, task: Task, state: S, action: str) -> Reply | Awaitable[Reply]:
+        """What `action` does: change `state`, and reply with text, and with a score where the episode ends.
+
+        Raises:
+            InfraError: the machinery failed; the episode ends without a reward.
+            GraderError: the action could not be graded; the episode ends without a reward.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define act()")
+
+    def oracle(self, task: Task, state: S) -> str:
+        """The next action of a policy that may read the task's secret and the state. It must earn `oracle_score`."""
+        raise NotImplementedError(f"{type(self).__name__} defines no oracle()")
+
+    def begin(self, task: Task) -> S | Awaitable[S]:
+        """The state in which an episode of `task` starts; by default, all fields at their defaults."""
+        return cast(S, self.State())
+
+    def opening(self, task: Task, state: S) -> str:
+        """The first observation; by default, the task's prompt."""
+        return task.prompt
+
+    def finish(self, task: Task, state: S) -> Awaitable[None] | None:
+        """Release what an episode holds outside its state. Called once when it ended or was given up."""
+        return None
+
+    def random_action(self, task: Task, state: S, rng: Random) -> str:
+        """A plausible guess of a policy that understands the format and nothing else."""
+        return "".join(rng.choice("abcdefghijklmnopqrstuvwxyz0123456789 ") for _ in range(rng.randint(1, 20)))
+
+    def candidates(self, task: Task) -> list[str]:
+        """Answers worth listing all at once for a policy that hedges; `textgym check` proves that this does not pay."""
+        return []
+
+    def cheats(self, task: Task) -> dict[str, list[str]]:
+        """Scripts of actions that try to be paid without solving the task, by name; none may earn more than guessing."""
+        return {}
+
+    def tool_schemas(self) -> list[dict[str, Any]]:
+        """JSON schemas of the environment's tools in OpenAI's shape; empty where there are none."""
+        return []
+
+    def size(self, split: Split) -> int | None:
+        """Number of tasks in a split; None where they are generated without end."""
+        return None
+
+    def make_task(self, split: Split, index: int) -> Task:
+        """The task at this place. The default draws with `generate`; an environment over stored tasks looks one up."""
+        try:
+            rng = self._spare_generators.pop()
+        except IndexError:
+            rng = Random()
+        place = f"{self._family_of_tasks}{split}/{index}/"
+
+        def admits(family: str) -> bool:
+            return split_of(family) == split
+
+        for draw in range(_DRAWS):
+            rng.restart(f"{place}{draw}".encode(), admits)
+            try:
+                task = self.generate(rng)
+            except OtherSplitError:
+                continue
+            if admits(repr((task.prompt, task.secret)) if task.family is None else task.family):
+                self._spare_generators.append(rng)
+                return task
+        raise TaskError(
+            f"{self.env_id}: {_DRAWS} draws gave no task for split {split!r} with {self.config.task_settings() or 'default settings'}; "
+            "the settings leave too few families: widen them"
+        )
+
+    # -- construction --------------------------------------------------------------------------------------------------
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for base in cls.__dict__.get("__orig_bases__", ()):
+            origin = get_origin(base)
+            if isinstance(origin, type) and issubclass(origin, TextEnv):
+                for argument in get_args(base):
+                    if isinstance(argument, type) and issubclass(argument, Config):
+                        cls.Config = argument
+                    elif isinstance(argument, type) and issubclass(argument, State):
+                        cls.State = argument
+        cls.waits = inspect.iscoroutinefunction(cls.act)
+        cls.finish_waits = inspect.iscoroutinefunction(cls.finish)
+        cls.tidies = cls.finish is not TextEnv.finish
+        cls._begin_waits = inspect.iscoroutinefunction(cls.begin)
+        cls._begins = cls.begin is not TextEnv.begin
+        if cls.waits and "execution" not in cls.__dict__:
+            cls.execution = "async"
+
+    def __init__(self, *, render_mode: str | None = None, **settings: Any) -> None:
+        """Make the environment.
+
+        Args:
+            render_mode: None, or "ansi" (`render` returns the latest observation).
+            settings: fields of `Config`.
+
+        Raises:
+            ConfigError: a setting is unknown or out of range.
+        """
+        if render_mode not in (None, "ansi"):
+            raise ValueError(f"render_mode must be None or 'ansi', not {render_mode!r}")
+        self.render_mode = render_mode
+        self.config = cast(C, type(self).Config.from_settings(settings))
+        self.observation_space = Text(self.config.max_observation_chars)
+        self.action_space = Text(self.config.max_action_chars)
+        self.task_digest = self.config.task_digest()
+        # Read at every step, so kept as plain attributes.
+        self.max_turns = self.config.max_turns
+        self.max_action = self.config.max_action_chars
+        self.max_observation = self.config.max_observation_chars
+        self.timed = any((self.config.step_seconds, self.config.step_cpu_seconds, self.config.episode_seconds))
+        self._spare_generators: list[Random] = []
+        self._remembered: dict[tuple[str, int], Task] = {}
+        self._episode: Live | None = None
+        self._seed: int | None = None
+        self._resets = 0
+        self._generator: tuple[int, np.random.Generator] | None = None
+
+    @property
+    def env_id(self) -> str:
+        """The registered id; the class's name with `-v0` where it is used unregistered."""
+        return f"{type(self).__name__}-v0" if self.spec is None else self.spec.id
+
+    @property
+    def _family_of_tasks(self) -> str:
+        return f"{self.env_id}~{self.task_digest}/" if self.task_digest else f"{self.env_id}/"
+
+    # -- tasks and episodes --------------------------------------------------------------------------------------------
+
+    def task(self, split: str, index: int) -> Task:
+        """The task at this place of the split: a pure function of environment id, config, split and index.
+
+        Raises:
+            ResetError: there is no such split or index.
+            TaskError: the settings admit no task in this split.
+        """
+        task = self._remembered.get((split, index))
+        if task is not None:
+            return task
+        try:
+            name = check_split(split)
+        except ValueError as error:
+            raise ResetError(str(error)) from None
+        size = self.size(name)
+        end = _MAX_INDEX if size is None else size
+        if not 0 <= index < end:
+            raise ResetError(
+                f"index {index} is outside split {split!r} of {self.env_id}, which has tasks 0 to {end - 1}"
+            )
+        task = self.make_task(name, index)
+        # A task comes fresh from its generator: stamping its place into it is cheaper than a validated copy.
+        task.__dict__.update(id=f"{self._family_of_tasks}{name}/{index}", split=name, index=index)
+        return task
+
+    def remember(self, task: Task) -> None:
+        """Keep a task at hand, so that restoring its snapshots needs no second generation."""
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.pop(next(iter(self._remembered)), None)
+        self._remembered[task.split, task.index] = task
+
+    def index_for(self, seed: int, split: str | None = None) -> int:
+        """The index that a seed picks: the seed itself, wrapped around in a split of finite size."""
+        size = self.size(check_split(split or self.config.split))
+        if size == 0:
+            raise ResetError(f"split {split or self.config.split!r} of {self.env_id} has no tasks")
+        return seed if size is None else seed % size
+
+    def start(self, task: Task) -> Live:
+        """Start an episode of `task`; blocks where the environment waits to begin."""
+        state: Any
+        if self._begin_waits:
+            state = run_blocking(cast(Any, self.begin(task)))
+        else:
+            state = self.begin(task) if self._begins else self.State()
+        return Live(self, task, state, self.opening(task, state))
+
+    async def astart(self, task: Task) -> Live:
+        """`start` for callers with an event loop."""
+        state: Any = self.begin(task)
+        if self._begin_waits:
+            state = await state
+        return Live(self, task, state, self.opening(task, state))
+
+    # -- the Gymnasium face --------------------------------------------------------------------------------------------
+
+    def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+        """Start the next episode.
+
+        Args:
+            seed: picks the task (task `seed` of the split). Without it, tasks follow from the last seed given.
+            options: one of `{"split": ..., "index": ...}` (either may be left out), `{"task_id": ...}` and
+                `{"snapshot": ...}`.
+
+        Returns:
+            The first observation, and `{"task_id": ...}`.
+
+        Raises:
+            ResetError: an option, the seed or the index cannot be used.
+            SnapshotError: the snapshot cannot be used.
+        """
+        if options and "snapshot" in options:
+            return self.restore(options["snapshot"])
+        task = self.next_task(seed, options)
+        self.close_episode()
+        self._episode = live = self.start(task)
+        return live.observation, {"task_id": task.id}
+
+    async def areset(
+        self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """`reset` for callers with an event loop."""
+        if options and "snapshot" in options:
+            return self.restore(options["snapshot"])
+        task = self.next_task(seed, options)
+        if self._episode is not None:
+            await self._episode.aclose()
+        self._episode = live = await self.astart(task)
+        return live.observation, {"task_id": task.id}
+
+    def next_task(self, seed: int | None = None, options: Mapping[str, Any] | None = None) -> Task:
+        """The task that `reset` with these arguments works on; counts as that reset in the stream of tasks."""
+        split: str = self.config.split
+        index: int | None = None
+        if options:
+            split, index = self._place(options)
+        if seed is not None:
+            if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+                raise ResetError(f"seed must be a whole number of at least 0, not {seed!r}")
+            self._seed, self._resets = int(seed), 0
+        elif self._seed is None:
+            self._seed = secrets.randbits(31)
+        if index is None:
+            draw = self._seed
+            if self._resets or seed is None:
+                words = blake2b(f"reset {self._seed} {self._resets}".encode(), digest_size=4).digest()
+                draw = int.from_bytes(words, "little")
+            index = self.index_for(draw, split)
+        self._resets += 1
+        return self.task(split, index)
+
+    def _place(self, options: Mapping[str, Any]) -> tuple[str, int | None]:
+        for name in options:
+            if name not in _OPTIONS:
+                raise ResetError(f"unknown reset option {name!r}: {did_you_mean(str(name), _OPTIONS)}")
+        if "task_id" in options:
+            if len(options) > 1:
+                raise ResetError("reset option 'task_id' names split and index already: give it alone")
+            return self._parse_task_id(options["task_id"])
+        split, index = options.get("split", self.config.split), options.get("index")
+        try:
+            check_split(split)
+        except ValueError as error:
+            raise ResetError(f"reset option {error}") from None
+        if index is not None and (isinstance(index, bool) or not isinstance(index, int | np.integer)):
+            raise ResetError(f"reset option index must be a whole number, not {index!r}")
+        return split, None if index is None else int(index)
+
+    def _parse_task_id(self, task_id: object) -> tuple[str, int]:
+        stem, _, place = str(task_id).rpartition("/")
+        stem, _, split = stem.rpartition("/")
+        if f"{stem}/" != self._family_of_tasks or not place.isdecimal() or not place.isascii() or len(place) > 19:
+            raise ResetError(
+                f"task id {task_id!r} is not one of this environment: expected {self._family_of_tasks}<split>/<index>"
+            )
+        return split, int(place)
+
+    def step(self, action: str) -> StepResult:
+        """Take one action in the current episode.
+
+        Returns:
+            Observation, reward, terminated, truncated and info. The info of the last step holds `outcome`: `status`,
+            `stop_reason`, `success`, `mask` and the `score` tree.
+
+        Raises:
+            NotResetError: `reset` was not called.
+            EpisodeEndedError: the episode is over.
+            ActionTypeError: the action is not a `str`.
+        """
+        live = self._episode
+        if live is None:
+            self._not_reset()
+        return live.step(action)
+
+    async def astep(self, action: str) -> StepResult:
+        """`step` for callers with an event loop."""
+        if self._episode is None:
+            self._not_reset()
+        return await self._episode.astep(action)
+
+    def _not_reset(self) -> NoReturn:
+        raise NotResetError("call reset() before step()")
+
+    @property
+    def episode(self) -> Live:
+        """The current episode.
+
+        Raises:
+            NotResetError: `reset` was not called.
+        """
+        if self._episode is None:
+            raise NotResetError("call reset() first: there is no episode yet")
+        return self._episode
+
+    def render(self) -> str | None:
+        """The latest observation with `render_mode="ansi"`, else None."""
+        return self.episode.observation if self.render_mode == "ansi" else None
+
+    def close_episode(self) -> None:
+        """Release what the current episode holds, if there is one."""
+        if self._episode is not None:
+            self._episode.close()
+
+    def close(self) -> None:
+        """Release what the current episode holds; safe to call again."""
+        self.close_episode()
+
+    # -- going back ----------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The current episode as plain JSON, without the task's secrets; see `restore`."""
+        return self.episode.snapshot()
+
+    def restore(self, snapshot: Snapshot | str | bytes) -> tuple[str, dict[str, Any]]:
+        """Continue an episode from a snapshot (the dict, or its JSON), taken here, elsewhere, or long ago.
+
+        Returns:
+            The latest observation of that episode, and `{"task_id": ...}`.
+
+        Raises:
+            SnapshotError: the snapshot is malformed, or belongs to another environment, version or config.
+        """
+        if isinstance(snapshot, str | bytes):
+            try:
+                snapshot = cast(Snapshot, json.loads(snapshot))
+            except ValueError as error:
+                raise SnapshotError(f"malformed snapshot: not JSON: {error}") from None
+        live = Live.from_snapshot(self, snapshot)
+        self.close_episode()
+        self._episode = live
+        return live.observation, {"task_id": live.task.id}
+
+    def fork(self, n: int) -> list[Self]:
+        """`n` environments that each continue the current episode on their own."""
+        if n < 1:
+            raise ValueError(f"n must be at least 1, not {n}")
+        snapshot = self.snapshot()
+        twins = []
+        for _ in range(n):
+            twin = type(self)(render_mode=self.render_mode, **self.config.model_dump(exclude_unset=True))
+            twin.spec = self.spec
+            twin._remembered = dict(self._remembered)
+            twin.restore(snapshot)
+            twins.append(twin)
+        return twins
+
+    # -- Gymnasium's generator, made only when somebody asks -----------------------------------------------------------
+
+    @property
+    def _np_random(self) -> np.random.Generator | None:
+        if self._seed is None:
+            return None
+        if self._generator is None or self._generator[0] != self._seed:
+            self._generator = (self._seed, np.random.Generator(np.random.PCG64(self._seed)))
+        return self._generator[1]
+
+    @_np_random.setter
+    def _np_random(self, value: np.random.Generator | None) -> None:
+        self._generator = None if value is None else (self._seed or 0, value)
+
+    @property
+    def _np_random_seed(self) -> int | None:
+        return self._seed
+
+    @_np_random_seed.setter
+    def _np_random_seed(self, value: int | None) -> None:
+        self._seed = value
+
+    def abandon(self, status: Status, reason: StopReason, error: str | None = None) -> None:
+        """End the current episode from outside; its outcome says why."""
+        self.episode.abandon(status, reason, error)

@@ -1,0 +1,135 @@
+"""Private randomness: the same key gives the same numbers on every machine, beside any neighbour, in any order.
+
+Nothing in textgym reads the global generators of `random` or `numpy`. A generator is a pure function of a key, the key a
+pure function of what it is for (a task, a turn, a sibling of a group), and so no generator state has to be carried
+through snapshots: the state is the key.
+"""
+
+import random
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, Literal, get_args
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+
+_BLOCK_BITS = 512
+_UNIT = 2.0**-53
+
+
+class OtherSplitError(Exception):
+    """Raised by `Random.claim` to give up early on a task whose family belongs to another split."""
+
+
+class Random(random.Random):
+    """A `random.Random` whose numbers come from BLAKE2b in counter mode over a key.
+
+    Every method of `random.Random` works. Starting one costs a hash instead of the 624 words of the Mersenne Twister, the
+    numbers do not depend on the Python version's seeding, and independent streams come from different keys.
+
+    Args:
+        key: any bytes; see `derive_key`.
+    """
+
+    _key: bytes
+    _counter: int
+    _bits: int
+    _left: int
+    _admits: Callable[[str], bool] | None
+
+    def __new__(cls, key: bytes = b"") -> "Random":
+        return super().__new__(cls, 0)  # type: ignore[call-arg]  # spares the parent's seeding from the operating system
+
+    def __init__(self, key: bytes = b"") -> None:
+        self.restart(key)
+
+    def restart(self, key: bytes, admits: Callable[[str], bool] | None = None) -> None:
+        """Start the stream of `key` from its beginning; the framework re-uses generator objects through this."""
+        self._key = key
+        self._counter = 0
+        self._bits = 0
+        self._left = 0
+        self._admits = admits
+        self.gauss_next = None
+
+    def claim(self, family: str) -> str:
+        """Declare the family of the task being generated as soon as it is known, and return it.
+
+        Splits are disjoint by family. A generator that draws the family first and the costly rest afterwards calls
+        this between the two, and the framework tries the next draw at once when the family belongs to another split.
+        """
+        if self._admits is not None and not self._admits(family):
+            raise OtherSplitError(family)
+        return family
+
+    def getrandbits(self, k: int, /) -> int:
+        """`k` random bits as an integer."""
+        if k > self._left:
+            self._refill(k)
+        bits = self._bits
+        self._bits = bits >> k
+        self._left -= k
+        return bits & ((1 << k) - 1)
+
+    def _refill(self, k: int) -> None:
+        if k < 0:
+            raise ValueError("the number of bits must not be negative")
+        bits, left = self._bits, self._left
+        while left < k:
+            block = blake2b(self._key + self._counter.to_bytes(8, "little")).digest()
+            bits |= int.from_bytes(block, "little") << left
+            left += _BLOCK_BITS
+            self._counter += 1
+        self._bits, self._left = bits, left
+
+    def random(self) -> float:
+        """A float in [0, 1) with 53 random bits."""
+        return self.getrandbits(53) * _UNIT
+
+    def seed(self, a: Any = None, version: int = 2) -> None:
+        """Restart from the key of `a`. Unlike the standard library's, it never reads the clock or the system."""
+        if hasattr(self, "_key"):
+            self.restart(derive_key("seed", repr(a)))
+
+    def getstate(self) -> tuple[Any, ...]:
+        """The whole state as plain values: key, counter, unused bits and their number."""
+        return (self._key, self._counter, self._bits, self._left, self.gauss_next)
+
+    def setstate(self, state: tuple[Any, ...]) -> None:
+        """Go back to a state that `getstate` returned."""
+        self._key, self._counter, self._bits, self._left, self.gauss_next = state
+        self._admits = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (self.getstate(),))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Random":
+        return _rebuild(self.getstate())
+
+    def __copy__(self) -> "Random":
+        return _rebuild(self.getstate())
+
+
+def _rebuild(state: tuple[Any, ...]) -> Random:
+    rng = Random()
+    rng.setstate(state)
+    return rng
+
+
+def derive_key(*parts: str | int) -> bytes:
+    """A 32-byte key for these parts; different parts give independent streams."""
+    return blake2b("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=32).digest()
+
+
+def split_of(family: str) -> Split:
+    """The split that a family belongs to: eight tenths train, one tenth validation, one tenth test."""
+    bucket = int.from_bytes(blake2b(family.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") % 10
+    return "train" if bucket < 8 else "validation" if bucket == 8 else "test"
+
+
+def check_split(split: object) -> Split:
+    """`split` itself if it names one of the three splits; otherwise `ValueError` that lists them."""
+    for name in SPLITS:
+        if split == name:
+            return name
+    raise ValueError(f"split must be one of {', '.join(SPLITS)}, not {split!r}")

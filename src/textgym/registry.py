@@ -1,0 +1,146 @@
+"""The registry: which environments exist, ours and third parties', and their registration with Gymnasium.
+
+A *page* is a light module that lists its environments in `ENVIRONMENTS` and imports none of them. Ours are the domain
+packages below `textgym.envs`; a third party names its page in the entry-point group `textgym.envs` and is then
+indistinguishable from ours:
+
+    [project.entry-points."textgym.envs"]
+    mine = "my_package.textgym_page"
+
+This module imports neither Gymnasium nor pydantic until an environment is made, so that the command line stays fast.
+"""
+
+import functools
+import importlib
+import importlib.metadata
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textgym.core import TextEnv
+
+PAGES = ("textgym.envs.math",)
+GROUP = "textgym.envs"
+VECTOR_ENTRY_POINTS = "textgym.runner.by_id"
+
+_ID = re.compile(r"(?:[\w:-]+/)?[\w:.-]+-v\d+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One environment on a page.
+
+    Attributes:
+        id: `namespace/Name-vN`. N is raised when tasks, texts or rewards change.
+        entry_point: `module:Class`, imported when the environment is first made.
+        summary: one line for listings.
+        domain: `math`, `code`, `search`, or a third party's word.
+        tags: words to search by.
+        needs: what must be there beyond the package, such as `sandbox`.
+        settings: keyword arguments that this id sets for the class.
+    """
+
+    id: str
+    entry_point: str
+    summary: str
+    domain: str
+    tags: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"environment id {self.id!r} must look like 'namespace/Name-v0'")
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as JSON values."""
+        return {**asdict(self), "tags": list(self.tags), "needs": list(self.needs), "settings": dict(self.settings)}
+
+
+@functools.cache
+def entries() -> dict[str, Entry]:
+    """All environments by id, ours first, then third parties' in the order of their entry points' names.
+
+    A page that cannot be imported, or that claims an id which is taken, is left out with a warning: somebody else's
+    broken package must not take the suite down.
+    """
+    found: dict[str, Entry] = {}
+    for page in PAGES:
+        _add(found, importlib.import_module(page).ENVIRONMENTS, page)
+    for point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda point: point.name):
+        origin = f"entry point {point.name!r} = {point.value!r}"
+        try:
+            page_object = point.load()
+            _add(found, getattr(page_object, "ENVIRONMENTS", page_object), origin)
+        except Exception as error:
+            warnings.warn(f"textgym: {origin} is left out: {type(error).__name__}: {error}", stacklevel=2)
+    return found
+
+
+def _add(found: dict[str, Entry], page: Iterable[Entry], origin: str) -> None:
+    for entry in page:
+        if not isinstance(entry, Entry):
+            raise TypeError(f"a page lists textgym.Entry objects, not {type(entry).__name__}")
+        if entry.id in found:
+            warnings.warn(f"textgym: {origin}: the id {entry.id} is taken already; left out", stacklevel=3)
+            continue
+        found[entry.id] = entry
+
+
+def find(env_id: str) -> Entry:
+    """The entry of an id. The namespace `textgym/` may be left out.
+
+    Raises:
+        UnknownEnvironmentError: names the closest id, or the versions that exist.
+    """
+    known = entries()
+    for candidate in (env_id, f"textgym/{env_id}"):
+        if candidate in known:
+            return known[candidate]
+    from textgym.core.errors import UnknownEnvironmentError, did_you_mean
+
+    stem = re.sub(r"-v\d+$", "", env_id)
+    versions = [name for name in known if re.sub(r"-v\d+$", "", name) in (stem, f"textgym/{stem}")]
+    if versions:
+        raise UnknownEnvironmentError(f"no environment {env_id!r}; it exists as {', '.join(versions)}")
+    names = {**{name.removeprefix("textgym/"): name for name in known}, **{name: name for name in known}}
+    close = did_you_mean(env_id, names) if known else "none is registered."
+    raise UnknownEnvironmentError(f"no environment {env_id!r}: {close} `textgym list` shows all.")
+
+
+def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":
+    """Make an environment by id, unwrapped: `gymnasium.make(id, ...).unwrapped` with errors of our own.
+
+    Raises:
+        UnknownEnvironmentError: there is no such id.
+        ConfigError: a setting is unknown or out of range.
+    """
+    import gymnasium
+
+    from textgym.core import TextEnv
+
+    env = gymnasium.make(find(env_id).id, **settings).unwrapped
+    if not isinstance(env, TextEnv):
+        raise TypeError(f"{env_id} is no TextEnv but {type(env).__name__}")
+    return env
+
+
+def register_all() -> None:
+    """Register every entry with Gymnasium; ids that are registered already are left alone."""
+    from gymnasium.envs import registration
+
+    for entry in entries().values():
+        if entry.id not in registration.registry:
+            # No checker and no order enforcing: every TextEnv refuses a step out of order and a wrong action itself,
+            # and `textgym check` runs Gymnasium's checker. A made environment is then the environment itself.
+            registration.register(
+                id=entry.id,
+                entry_point=entry.entry_point,
+                vector_entry_point=f"{VECTOR_ENTRY_POINTS}:{entry.id}",
+                order_enforce=False,
+                disable_env_checker=True,
+                kwargs=dict(entry.settings),
+            )
