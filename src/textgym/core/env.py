@@ -2,9 +2,7 @@
 
 import inspect
 import json
-import secrets
-from collections.abc import Awaitable, Mapping
-from hashlib import blake2b
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, Generic, Literal, NoReturn, Self, TypeVar, cast, get_args, get_origin
 
 import gymnasium as gym
@@ -18,6 +16,7 @@ from textgym.core.outcome import Status, StopReason
 from textgym.core.randomness import OtherSplitError, Random, Split, check_split, split_of
 from textgym.core.reply import Reply, StepResult
 from textgym.core.spaces import Text
+from textgym.core.stream import SeedStream
 from textgym.core.task import State, Task
 
 C = TypeVar("C", bound=Config)
@@ -190,8 +189,8 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         self._spare_generators: list[Random] = []
         self._remembered: dict[tuple[str, int], Task] = {}
         self._episode: Live | None = None
-        self._seed: int | None = None
-        self._resets = 0
+        self.stream = SeedStream()
+        self.supply: Callable[[str, int], Task | None] | None = None
         self._generator: tuple[int, np.random.Generator] | None = None
 
     @property
@@ -213,6 +212,8 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             TaskError: the settings admit no task in this split.
         """
         task = self._remembered.get((split, index))
+        if task is None and self.supply is not None:
+            task = self.supply(split, index)
         if task is not None:
             return task
         try:
@@ -301,20 +302,10 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         index: int | None = None
         if options:
             split, index = self._place(options)
-        if seed is not None:
-            if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-                raise ResetError(f"seed must be a whole number of at least 0, not {seed!r}")
-            self._seed, self._resets = int(seed), 0
-        elif self._seed is None:
-            self._seed = secrets.randbits(31)
-        if index is None:
-            draw = self._seed
-            if self._resets or seed is None:
-                words = blake2b(f"reset {self._seed} {self._resets}".encode(), digest_size=4).digest()
-                draw = int.from_bytes(words, "little")
-            index = self.index_for(draw, split)
-        self._resets += 1
-        return self.task(split, index)
+        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0):
+            raise ResetError(f"seed must be a whole number of at least 0, not {seed!r}")
+        draw = self.stream.draw(None if seed is None else int(seed))
+        return self.task(split, self.index_for(draw, split) if index is None else index)
 
     def _place(self, options: Mapping[str, Any]) -> tuple[str, int | None]:
         for name in options:
@@ -422,36 +413,46 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         if n < 1:
             raise ValueError(f"n must be at least 1, not {n}")
         snapshot = self.snapshot()
-        twins = []
-        for _ in range(n):
-            twin = type(self)(render_mode=self.render_mode, **self.config.model_dump(exclude_unset=True))
-            twin.spec = self.spec
-            twin._remembered = dict(self._remembered)
+        twins = [self.twin() for _ in range(n)]
+        for twin in twins:
             twin.restore(snapshot)
-            twins.append(twin)
         return twins
+
+    def twin(self) -> Self:
+        """A fresh environment with the same id and settings, cheaper than making one; it shares nothing that changes."""
+        twin = cast(Self, object.__new__(type(self)))
+        twin.__dict__.update(self.__dict__)
+        twin._spare_generators = []
+        twin._remembered = dict(self._remembered)
+        twin._episode = None
+        twin.stream = SeedStream()
+        twin._generator = None
+        twin.observation_space = Text(self.config.max_observation_chars)
+        twin.action_space = Text(self.config.max_action_chars)
+        return twin
 
     # -- Gymnasium's generator, made only when somebody asks -----------------------------------------------------------
 
     @property
     def _np_random(self) -> np.random.Generator | None:
-        if self._seed is None:
+        seed = self.stream.seed
+        if seed is None:
             return None
-        if self._generator is None or self._generator[0] != self._seed:
-            self._generator = (self._seed, np.random.Generator(np.random.PCG64(self._seed)))
+        if self._generator is None or self._generator[0] != seed:
+            self._generator = (seed, np.random.Generator(np.random.PCG64(seed)))
         return self._generator[1]
 
     @_np_random.setter
     def _np_random(self, value: np.random.Generator | None) -> None:
-        self._generator = None if value is None else (self._seed or 0, value)
+        self._generator = None if value is None else (self.stream.seed or 0, value)
 
     @property
     def _np_random_seed(self) -> int | None:
-        return self._seed
+        return self.stream.seed
 
     @_np_random_seed.setter
     def _np_random_seed(self, value: int | None) -> None:
-        self._seed = value
+        self.stream.seed = value
 
     def abandon(self, status: Status, reason: StopReason, error: str | None = None) -> None:
         """End the current episode from outside; its outcome says why."""
