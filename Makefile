@@ -1,0 +1,78 @@
+# Every target makes and re-uses .venv; `make PYTHON=/path/to/python run` chooses the interpreter.
+# Plain POSIX make, so that GNU make 3.81 (macOS) and BSD make read it too.
+
+VENV = .venv
+BIN = $(VENV)/bin
+PYTHON =
+RUN_ID = textgym/GuessNumber-v0
+RUN_ARGS = --policy oracle --episodes 2000 --concurrency 256
+
+.PHONY: help run test test-slow lint format bench docs clean
+
+help:
+	@echo "make run        install into $(VENV) and play 2,000 episodes with the oracle"
+	@echo "make test       lint and the quick tests: the command before a push"
+	@echo "make test-slow  the long batteries as well"
+	@echo "make lint       ruff, mypy, and the import contracts"
+	@echo "make format     let ruff rewrite what it can"
+	@echo "make bench      all benchmarks, into benchmarks/results"
+	@echo "make docs       write docs/environments.md anew from the registry"
+	@echo "make clean      remove $(VENV) and everything built"
+
+run: $(VENV)/.installed
+	$(BIN)/textgym run $(RUN_ID) $(RUN_ARGS)
+
+test: lint
+	$(BIN)/pytest -m "not slow and not docker" -n auto --dist loadfile
+
+test-slow: $(VENV)/.installed-dev
+	$(BIN)/pytest -n auto --dist loadfile
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/run_all.py
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python docs/generate_environments.py
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find src envs tests benchmarks docs examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# A stamp says which pyproject.toml the venv was installed from. The venv's own python is a link: when the interpreter
+# behind it is gone, make sees no file and builds the venv anew.
+
+$(BIN)/python:
+	@python=''; \
+	for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    python="$$candidate"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "textgym needs Python 3.11 or newer, and none was found." >&2; \
+	  echo "Debian, Ubuntu: sudo apt-get install python3 python3-venv    macOS: brew install python" >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python has no venv module. Debian, Ubuntu: sudo apt-get install python3-venv" >&2; \
+	  exit 1; \
+	fi; \
+	"$$python" -m venv --clear $(VENV)
+
+$(VENV)/.installed: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(VENV)/.installed $@
