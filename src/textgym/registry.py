@@ -14,6 +14,7 @@ import functools
 import importlib
 import importlib.metadata
 import re
+import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -27,6 +28,7 @@ GROUP = "textgym.envs"
 VECTOR_ENTRY_POINTS = "textgym.runner.by_id"
 
 _ID = re.compile(r"(?:[\w:-]+/)?[\w:.-]+-v\d+")
+_PAGE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,17 @@ def _add(found: dict[str, Entry], page: Iterable[Entry], origin: str) -> None:
 def find(env_id: str) -> Entry:
     """The entry of an id. The namespace `textgym/` may be left out.
 
+    An id of the form `module:namespace/Name-v0` imports `module`, a page that need not be installed as an entry point,
+    and registers what it lists.
+
     Raises:
         UnknownEnvironmentError: names the closest id, or the versions that exist.
     """
     known = entries()
+    page, colon, name = env_id.partition(":")
+    if colon and env_id not in known and _PAGE.fullmatch(page):
+        _add_page(known, page)
+        env_id = name
     for candidate in (env_id, f"textgym/{env_id}"):
         if candidate in known:
             return known[candidate]
@@ -109,6 +118,19 @@ def find(env_id: str) -> Entry:
     names = {**{name.removeprefix("textgym/"): name for name in known}, **{name: name for name in known}}
     close = did_you_mean(env_id, names) if known else "none is registered."
     raise UnknownEnvironmentError(f"no environment {env_id!r}: {close} `textgym list` shows all.")
+
+
+def _add_page(known: dict[str, Entry], page: str) -> None:
+    """Import a page by its module's name, and register its environments that are not known yet."""
+    try:
+        listed = importlib.import_module(page).ENVIRONMENTS
+    except (ImportError, AttributeError) as error:
+        from textgym.core.errors import UnknownEnvironmentError
+
+        raise UnknownEnvironmentError(f"{page!r} is no page of environments: {error}") from error
+    _add(known, (entry for entry in listed if known.get(entry.id) != entry), page)
+    if "gymnasium" in sys.modules:  # otherwise registration follows its import
+        register_all()
 
 
 def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":

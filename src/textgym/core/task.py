@@ -19,7 +19,8 @@ class Task(BaseModel):
             observation, an `info`, an error text, or a sandbox in which the policy's code runs.
         data: whatever else describes the task and may be known to anyone; JSON values.
         family: the structure that this task is an instance of. Splits are disjoint by family. Where a generator gives
-            none, each distinct (prompt, secret) is a family of its own.
+            none, each distinct (prompt, secret) is a family of its own. It often spells out the answer, and so it stays
+            out of `repr` and of every dump, as `secret` does.
         difficulty: how hard the generator thinks the task is, as a number or a label.
         id: `<environment id>[~<config digest>]/<split>/<index>`, unique and accepted by `reset(options={"task_id": ...})`.
     """
@@ -29,7 +30,7 @@ class Task(BaseModel):
     prompt: str
     secret: dict[str, Any] = Field(default_factory=dict, repr=False, exclude=True)
     data: dict[str, Any] = Field(default_factory=dict)
-    family: str | None = None
+    family: str | None = Field(None, repr=False, exclude=True)
     difficulty: float | str | None = None
     id: str = ""
     split: Split = "train"
