@@ -1,0 +1,5 @@
+"""`textgym bench`."""
+
+
+def bench() -> None:
+    """bench."""

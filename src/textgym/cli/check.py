@@ -1,0 +1,5 @@
+"""`textgym check`."""
+
+
+def check() -> None:
+    """check."""

@@ -1,0 +1,5 @@
+"""`textgym export`."""
+
+
+def export() -> None:
+    """export."""

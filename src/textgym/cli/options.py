@@ -1,0 +1,66 @@
+"""Options that several verbs share, and how their values are read."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from textgym.cli.exits import CommandError
+
+
+def _matching_ids(incomplete: str) -> list[str]:
+    from textgym.registry import entries
+
+    names = [*entries(), *(name.removeprefix("textgym/") for name in entries())]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+EnvId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="An environment; the namespace `textgym/` may be left out.",
+        autocompletion=_matching_ids,
+        show_default=False,
+    ),
+]
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        "-s",
+        metavar="NAME=VALUE",
+        help="A setting of the environment; may be repeated. The value is read as JSON where it is JSON, else as text.",
+        show_default=False,
+    ),
+]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON on stdout, and nothing else there.")]
+
+SplitName = Annotated[
+    str | None,
+    typer.Option("--split", metavar="SPLIT", help="train, validation or test.", show_default=False),
+]
+
+
+def read_settings(pairs: Sequence[str] | None, split: str | None = None) -> dict[str, Any]:
+    """Keyword arguments of an environment from `NAME=VALUE` texts, and from `--split` where it is given.
+
+    Raises:
+        CommandError: a text has no name or no equals sign.
+    """
+    settings: dict[str, Any] = {}
+    for pair in pairs or ():
+        name, equals, value = pair.partition("=")
+        name = name.strip().replace("-", "_")
+        if not equals or not name:
+            raise CommandError(f"--set {pair!r}: write NAME=VALUE, such as --set max_turns=5")
+        try:
+            settings[name] = json.loads(value)
+        except (ValueError, RecursionError):
+            settings[name] = value
+    if split is not None:
+        settings["split"] = split
+    return settings

@@ -1,0 +1,5 @@
+"""`textgym replay`."""
+
+
+def replay() -> None:
+    """replay."""

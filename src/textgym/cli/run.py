@@ -1,0 +1,5 @@
+"""`textgym run`."""
+
+
+def run() -> None:
+    """run."""

@@ -1,0 +1,88 @@
+"""What is written where: results on stdout, everything about them on stderr, and no text that commands the terminal."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+_PIPED_WIDTH = 200
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A console that prints text as it is: no markup, no guessed highlighting, no colours unless on a terminal.
+
+    Into a pipe or a file it writes lines of up to 200 characters, so that a row of a table stays one line for `grep`.
+    """
+    from rich.console import Console
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a closed pipe to `guarded`, which ends the command quietly."""
+            raise BrokenPipeError
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH
+    return Screen(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+
+
+def note(message: str) -> None:
+    """One line beside the result, on stderr."""
+    sys.stderr.write(f"{message}\n")
+
+
+def print_json(value: Any) -> None:
+    """Write a result as JSON on stdout. Pure ASCII, so it is the same whatever the terminal's encoding."""
+    sys.stdout.write(json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def visible(text: str, style: str = "") -> "Text":
+    """Text from a model or an environment, made safe to show.
+
+    Characters that would command a terminal or reorder the line (escape sequences, other controls, bidirectional
+    overrides, lone surrogates) are written out as `\\x1b` or `\\u202e`, dimmed; line ends and tabs stay.
+    """
+    from rich.text import Text
+
+    shown = Text(style=style)
+    start = 0
+    for match in _COMMANDS.finditer(text):
+        code = ord(match[0])
+        shown.append(text[start : match.start()])
+        shown.append(f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}", style="dim")
+        start = match.end()
+    return shown.append(text[start:])
+
+
+def table(*columns: str, title: str | None = None, right: Iterable[str] = ()) -> "Table":
+    """An empty table in the house style; the columns named in `right` are numbers."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False
+    )
+    numbers = set(right)
+    for name in columns:
+        number = name in numbers
+        made.add_column(name, justify="right" if number else "left", no_wrap=number, overflow="fold")
+    return made
+
+
+def facts(rows: Mapping[str, Any]) -> "Table":
+    """Names and values side by side, for the head of a report."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in rows.items():
+        grid.add_row(name, value if hasattr(value, "__rich_console__") else visible(str(value)))
+    return grid

@@ -1,0 +1,5 @@
+"""`textgym view`."""
+
+
+def view() -> None:
+    """view."""
