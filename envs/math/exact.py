@@ -15,7 +15,7 @@ MAX_NUMBER_CHARS = 60
 MAX_DEPTH = 100
 MAX_BITS = 4_096
 
-_SPELLED = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-"})  # noqa: RUF001
+_SPELLED = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-"})
 _DIGITS = frozenset("0123456789")
 _SPACES = frozenset(" \t\r\n\u00a0")
 _NEGATE, _OPEN = "neg", "("
