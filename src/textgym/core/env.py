@@ -47,7 +47,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
     Config: ClassVar[type[Config]] = Config
     State: ClassVar[type[State]] = State
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}
+    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}  # noqa: RUF012 (Gymnasium's declaration)
 
     execution: ClassVar[Execution] = "inline"
     """Where the runner steps this environment unless told otherwise. `async` follows from an `async def act`; `thread`
@@ -59,6 +59,9 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
     """The mean reward that the oracle earns; below 1 only where no oracle can be perfect, with the reason in the docs."""
     random_ceiling: ClassVar[float] = 0.05
     """The highest mean reward that guessing (`random_action`) may earn."""
+    answer_in_prompt: ClassVar[bool] = False
+    """Whether the first observation contains the answer by its nature (choose one of these, find it in this text). The
+    search of `textgym check` for secrets then leaves observations out."""
 
     waits: ClassVar[bool] = False
     tidies: ClassVar[bool] = False
@@ -420,7 +423,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
 
     def twin(self) -> Self:
         """A fresh environment with the same id and settings, cheaper than making one; it shares nothing that changes."""
-        twin = cast(Self, object.__new__(type(self)))
+        twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__)
         twin._spare_generators = []
         twin._remembered = dict(self._remembered)
