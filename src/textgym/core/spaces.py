@@ -1,6 +1,7 @@
 """`Text`: the space of observations and actions, for any Unicode text up to a length."""
 
 import string
+from collections.abc import Iterator
 from ctypes import c_uint32
 from typing import Any
 
@@ -77,9 +78,18 @@ class Text(spaces.Text):
         return twin
 
 
+class TextBatch(spaces.Tuple):  # type: ignore[type-arg]
+    """The space of a batch: a tuple of texts, one from each of `n` equal `Text` spaces."""
+
+
 @batch_space.register(Text)
-def _batch_text(space: Text, n: int = 1) -> spaces.Tuple[Any]:
-    return spaces.Tuple([Text(space.max_length) for _ in range(n)])
+def _batch_text(space: Text, n: int = 1) -> TextBatch:
+    return TextBatch([Text(space.max_length) for _ in range(n)])
+
+
+@iterate.register(TextBatch)
+def _iterate_texts(space: TextBatch, items: Any) -> Iterator[str]:  # type: ignore[misc]
+    return iter(items)
 
 
 @concatenate.register(Text)
@@ -90,11 +100,6 @@ def _concatenate_text(space: Text, items: Any, out: Any) -> tuple[str, ...]:
 @create_empty_array.register(Text)
 def _empty_text(space: Text, n: int = 1, fn: Any = np.zeros) -> tuple[str, ...]:
     return ("",) * n
-
-
-@iterate.register(Text)
-def _iterate_text(space: Text, items: Any) -> Any:  # type: ignore[misc]
-    raise TypeError("one Text is not a batch: iterate over the batched space that `batch_space` returns")
 
 
 # In shared memory a text is a row of 32-bit words: its length, then its code points. Gymnasium's own codec would drop
