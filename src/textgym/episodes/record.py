@@ -1,14 +1,19 @@
 """`Episode`: the record of one finished episode, from which it can be read, replayed, re-graded and exported."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from textgym.core import Completion, Message, Outcome
+from textgym.core import Completion, Message, Outcome, Split
+from textgym.core.randomness import check_split
 
 RECORD_FORMAT = 1
+
+_STRICT = ConfigDict(extra="forbid")
+_LEAVES = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(slots=True)
@@ -25,6 +30,8 @@ class TurnRecord:
         policy_seconds: wall time until the policy answered, in seconds.
         step_seconds: wall time of the environment's step, in seconds.
     """
+
+    __pydantic_config__ = _STRICT
 
     action: str
     observation: str
@@ -60,7 +67,10 @@ class Episode:
         attempts: how many times the episode was begun; above 1 after retries of infrastructure failures.
         timings: seconds spent in `reset`, `policy`, `step` and `total`.
         versions: of textgym, Python, and the commit of the working directory if there is one.
+        format: version of this layout of the record.
     """
+
+    __pydantic_config__ = _STRICT
 
     episode_id: str
     env_id: str
@@ -85,6 +95,16 @@ class Episode:
         return self.outcome.success
 
     @property
+    def split(self) -> Split:
+        """The split that the task belongs to, read off its id."""
+        return check_split(self.task_id.rsplit("/", 2)[-2])
+
+    @property
+    def index(self) -> int:
+        """The task's place in its split, read off its id."""
+        return int(self.task_id.rsplit("/", 1)[-1])
+
+    @property
     def messages(self) -> list[Message]:
         """The conversation as chat messages: observations from the user, actions from the assistant."""
         messages: list[Message] = [{"role": "user", "content": self.observation}]
@@ -94,8 +114,16 @@ class Episode:
         return messages
 
     def as_json(self) -> dict[str, Any]:
-        """The record as JSON values, secret evidence of the score tree included: a log for researchers."""
-        return _adapter().dump_python(self, mode="json")  # type: ignore[no-any-return]
+        """The record as JSON values, secret evidence of the score tree included: a log for researchers.
+
+        Values of numpy (scalars and arrays) become plain numbers and lists. Numbers that are not finite stay what they
+        are, so that whoever writes the record can refuse them instead of passing on a null.
+
+        Raises:
+            ValueError: an `info`, a setting or the like holds what JSON cannot, such as a set; names its type.
+        """
+        record: dict[str, Any] = _plain(_adapter().dump_python(self, warnings=False))
+        return record
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Episode":
@@ -109,4 +137,31 @@ class Episode:
 
 @cache
 def _adapter() -> TypeAdapter[Episode]:
-    return TypeAdapter(Episode, config=ConfigDict(extra="forbid"))
+    return TypeAdapter(Episode)
+
+
+def _plain(value: Any) -> Any:
+    """`value` in the types that `json.loads` returns. Pydantic's own JSON mode would turn a not-a-number into null."""
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
+    if kind is dict:
+        return {key if type(key) is str else _plain_key(key): _plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if hasattr(value, "tolist"):  # numpy, which is not imported for this
+        return _plain(value.tolist())
+    if isinstance(value, dict):
+        return _plain(dict(value))
+    for base in (str, int, float):
+        if isinstance(value, base):
+            return base(value)
+    raise ValueError(f"an episode's record holds JSON values only, not a {kind.__name__}: {value!r:.80}")
+
+
+def _plain_key(key: Any) -> str:
+    if isinstance(key, str | int):
+        return str(_plain(key))
+    raise ValueError(f"an episode's record holds JSON values only, whose keys are text, not {key!r:.80}")
