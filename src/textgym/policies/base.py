@@ -15,6 +15,10 @@ class PolicyError(TextgymError, RuntimeError):
     """A policy could not answer (its endpoint is gone, its retries are used up). The episode gets no reward."""
 
 
+class PolicySettingError(TextgymError, ValueError):
+    """No policy has this name, or one of its settings cannot be used."""
+
+
 class Policy(ABC):
     """A policy that answers one turn at a time. The runner asks for many turns at once, each in its own task."""
 
@@ -94,7 +98,7 @@ def as_policy(policy: object) -> AnyPolicy:
     An `async def` function answers one `Turn`; a plain function answers a list of them with a list.
 
     Raises:
-        ValueError: no policy has this name.
+        PolicySettingError: no policy has this name.
         TypeError: it is neither a name, a policy nor a function.
     """
     if isinstance(policy, Policy | BatchPolicy | ReferencePolicy):
