@@ -1,5 +1,6 @@
 """`Config`: the knobs of an environment, a frozen pydantic model that refuses what it does not know."""
 
+import json
 from hashlib import blake2b
 from typing import Any, ClassVar, Self
 
@@ -55,8 +56,7 @@ class Config(BaseModel):
         settings = self.task_settings()
         if not settings:
             return ""
-        text = ";".join(f"{name}={settings[name]!r}" for name in sorted(settings))
-        return blake2b(text.encode(), digest_size=4).hexdigest()
+        return blake2b(json.dumps(settings, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
 def _explain(cls: type[Config], error: ValidationError) -> str:

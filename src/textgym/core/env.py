@@ -63,6 +63,9 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
     """Whether the first observation contains the answer by its nature (choose one of these, find it in this text). The
     search of `textgym check` for secrets then leaves observations out."""
 
+    sandbox: ClassVar[Literal["none", "step", "episode"]] = "none"
+    """Whether each step, or each episode as a whole, takes a sandbox; the runner's `max_sandboxes` counts those."""
+
     waits: ClassVar[bool] = False
     tidies: ClassVar[bool] = False
     finish_waits: ClassVar[bool] = False
@@ -139,7 +142,8 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
                 task = self.generate(rng)
             except OtherSplitError:
                 continue
-            if admits(repr((task.prompt, task.secret)) if task.family is None else task.family):
+            # `ascii`, since what `repr` shows as it is depends on the Unicode tables of the Python version.
+            if admits(ascii((task.prompt, task.secret)) if task.family is None else task.family):
                 self._spare_generators.append(rng)
                 return task
         raise TaskError(

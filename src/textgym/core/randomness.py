@@ -72,15 +72,12 @@ class Random(random.Random):
         return bits & ((1 << k) - 1)
 
     def _refill(self, k: int) -> None:
-        if k < 0:
-            raise ValueError("the number of bits must not be negative")
-        bits, left = self._bits, self._left
-        while left < k:
-            block = blake2b(self._key + self._counter.to_bytes(8, "little")).digest()
-            bits |= int.from_bytes(block, "little") << left
-            left += _BLOCK_BITS
-            self._counter += 1
-        self._bits, self._left = bits, left
+        # Nearly always one block; the many of a long draw are joined before they become a number, in linear time.
+        key, counter, left = self._key, self._counter, self._left
+        self._counter = end = counter + 1 + (k - left - 1) // _BLOCK_BITS
+        blocks = b"".join([blake2b(key + i.to_bytes(8, "little")).digest() for i in range(counter, end)])
+        self._bits |= int.from_bytes(blocks, "little") << left
+        self._left = left + (end - counter) * _BLOCK_BITS
 
     def random(self) -> float:
         """A float in [0, 1) with 53 random bits."""
@@ -89,7 +86,7 @@ class Random(random.Random):
     def seed(self, a: Any = None, version: int = 2) -> None:
         """Restart from the key of `a`. Unlike the standard library's, it never reads the clock or the system."""
         if hasattr(self, "_key"):
-            self.restart(derive_key("seed", repr(a)))
+            self.restart(derive_key("seed", ascii(a)))
 
     def getstate(self) -> tuple[Any, ...]:
         """The whole state as plain values: key, counter, unused bits and their number."""
@@ -117,8 +114,10 @@ def _rebuild(state: tuple[Any, ...]) -> Random:
 
 
 def derive_key(*parts: str | int) -> bytes:
-    """A 32-byte key for these parts; different parts give independent streams."""
-    return blake2b("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=32).digest()
+    """A 32-byte key for these parts; parts that differ as text, or are cut differently, give independent streams."""
+    texts = [str(part) for part in parts]
+    whole = "".join([f"{len(text)}:{text}" for text in texts])
+    return blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=32).digest()
 
 
 def split_of(family: str) -> Split:

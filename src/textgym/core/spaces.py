@@ -1,9 +1,9 @@
 """`Text`: the space of observations and actions, for any Unicode text up to a length."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import c_uint32
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from gymnasium import spaces
@@ -115,10 +115,39 @@ def _rows(space: Text, shared_memory: Any) -> np.ndarray[Any, np.dtype[np.uint32
     return np.frombuffer(shared_memory.get_obj(), dtype=np.uint32).reshape(-1, space.max_length + 1)
 
 
+class SharedTexts(Sequence[str]):
+    """The texts that are in shared memory now; `copy.deepcopy` gives them as a tuple of their own.
+
+    Gymnasium reads from shared memory once, when it makes a vector environment, and takes what it got for a view: right
+    for arrays, while a tuple of strings would stay as empty as it was then.
+    """
+
+    def __init__(self, rows: np.ndarray[Any, np.dtype[np.uint32]]) -> None:
+        self._rows = rows
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        row = self._rows[index]
+        return row[1 : 1 + int(row[0])].tobytes().decode("utf-32-le", "surrogatepass")
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> tuple[str, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @read_from_shared_memory.register(Text)
-def _read_shared_text(space: Text, shared_memory: Any, n: int = 1) -> tuple[str, ...]:
-    rows = _rows(space, shared_memory)
-    return tuple(rows[i, 1 : 1 + int(rows[i, 0])].tobytes().decode("utf-32-le", "surrogatepass") for i in range(n))
+def _read_shared_text(space: Text, shared_memory: Any, n: int = 1) -> SharedTexts:
+    return SharedTexts(_rows(space, shared_memory)[:n])
 
 
 @write_to_shared_memory.register(Text)
