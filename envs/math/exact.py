@@ -40,11 +40,13 @@ class Expression:
         value: what it comes to.
         numbers: the numbers written in it, from left to right, without their signs.
         operators: the operators used, in the order in which they apply: `+ - * /`, and `neg` for a minus sign in front.
+        whole: whether the numbers written and every value on the way are whole.
     """
 
     value: Fraction
     numbers: tuple[Fraction, ...]
     operators: tuple[str, ...]
+    whole: bool
 
 
 def evaluate(text: str) -> Fraction:
@@ -82,6 +84,7 @@ class _Reader:
         self.waiting: list[str] = []
         self.numbers: list[Fraction] = []
         self.applied: list[str] = []
+        self.whole = True
         self.depth = 0
 
     def read(self) -> Expression:
@@ -124,7 +127,7 @@ class _Reader:
         self._apply_down_to(0)
         if self.waiting:
             raise ExpressionError("a parenthesis is not closed")
-        return Expression(self.values[0], tuple(self.numbers), tuple(self.applied))
+        return Expression(self.values[0], tuple(self.numbers), tuple(self.applied), self.whole)
 
     def _place(self, at: int) -> str:
         return f"character {at + 1} ({self.text[at]!r})"
@@ -143,6 +146,7 @@ class _Reader:
         number = Fraction(int(whole + decimals), 10 ** len(decimals))
         self.values.append(number)
         self.numbers.append(number)
+        self.whole = self.whole and number.denominator == 1
         return at
 
     def _close(self, at: int) -> None:
@@ -168,3 +172,4 @@ class _Reader:
                 raise ExpressionError("a number on the way is too large")
             values.append(value)
             self.applied.append(operator)
+            self.whole = self.whole and value.denominator == 1
