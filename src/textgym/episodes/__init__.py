@@ -9,22 +9,39 @@ from textgym.episodes.errors import (
     StoreFullError,
     StoreLockedError,
 )
+from textgym.episodes.exporting import EXPORT_FORMATS, ExportFormat, ExportReport, export
 from textgym.episodes.manifest import Manifest
 from textgym.episodes.provenance import provenance
 from textgym.episodes.record import Episode, TurnRecord
+from textgym.episodes.regrading import Grader, regrade
+from textgym.episodes.replaying import Divergence, ReplayReport, replay, replay_store
+from textgym.episodes.rows import flat_rows, preference_rows, sft_rows
 from textgym.episodes.store import EpisodeStore
 
 __all__ = [
+    "EXPORT_FORMATS",
     "DamagedRecordWarning",
+    "Divergence",
     "Episode",
     "EpisodeStore",
     "ExportError",
+    "ExportFormat",
+    "ExportReport",
+    "Grader",
     "Manifest",
     "RecordError",
+    "ReplayReport",
     "ResumeError",
     "StoreError",
     "StoreFullError",
     "StoreLockedError",
     "TurnRecord",
+    "export",
+    "flat_rows",
+    "preference_rows",
     "provenance",
+    "regrade",
+    "replay",
+    "replay_store",
+    "sft_rows",
 ]

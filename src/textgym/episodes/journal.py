@@ -53,7 +53,9 @@ class Journal:
             raise StoreError(f"cannot write {path}: {error.strerror}") from error
 
     def append(self, line: bytes) -> None:
-        """Write a line. It is in the file as a whole when this returns, and not at all when this raises.
+        """Write a line. It is in the file as a whole when this returns.
+
+        When this raises, it is not in the file at all, unless what failed was a sync after the line had been written.
 
         Raises:
             StoreFullError: there is no room.
