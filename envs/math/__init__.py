@@ -10,4 +10,25 @@ ENVIRONMENTS = (
         domain="math",
         tags=("multi-turn", "game", "search"),
     ),
+    Entry(
+        id="textgym/Arithmetic-v0",
+        entry_point="textgym.envs.math.arithmetic:Arithmetic",
+        summary="Evaluate a nested arithmetic expression exactly.",
+        domain="math",
+        tags=("single-turn", "arithmetic"),
+    ),
+    Entry(
+        id="textgym/Countdown-v0",
+        entry_point="textgym.envs.math.countdown:Countdown",
+        summary="Combine given numbers into an expression that hits a target.",
+        domain="math",
+        tags=("single-turn", "arithmetic", "search"),
+    ),
+    Entry(
+        id="textgym/Sudoku-v0",
+        entry_point="textgym.envs.math.sudoku:Sudoku",
+        summary="Fill a Sudoku board, in one answer or move by move.",
+        domain="math",
+        tags=("single-turn", "multi-turn", "logic", "puzzle"),
+    ),
 )
