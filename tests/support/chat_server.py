@@ -44,9 +44,7 @@ class Request:
 def completion(text: str | None = "42", **message_or_choice: Any) -> dict[str, Any]:
     """The body of a chat completion. Keywords that belong to the choice or to the body go there, others to the message."""
     fields = dict(message_or_choice)
-    choice = {
-        name: fields.pop(name) for name in ("finish_reason", "logprobs", "token_ids", "index") if name in fields
-    }
+    choice = {name: fields.pop(name) for name in ("finish_reason", "logprobs", "token_ids", "index") if name in fields}
     body = {name: fields.pop(name) for name in ("prompt_token_ids", "usage", "model") if name in fields}
     return {
         "id": "chatcmpl-1",

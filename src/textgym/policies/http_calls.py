@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textgym.core import Random
@@ -134,6 +133,8 @@ class HttpCaller:
         self._connections = PerLoop(self._connect)
 
     def _connect(self) -> _Connection:
+        from http.cookiejar import CookieJar, DefaultCookiePolicy
+
         import httpx
 
         count = self._limits.max_in_flight
