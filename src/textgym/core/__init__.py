@@ -17,7 +17,7 @@ from textgym.core.errors import (
     UnknownEnvironmentError,
 )
 from textgym.core.live import Live, Snapshot, elide
-from textgym.core.outcome import Evidence, Outcome, Score, ScoreStatus, Status, StopReason
+from textgym.core.outcome import Evidence, Outcome, Score, ScoreStatus, Status, StopReason, cut_short
 from textgym.core.randomness import SPLITS, Random, Split, derive_key, split_of
 from textgym.core.reply import Completion, Message, Reply, StepResult, Turn
 from textgym.core.spaces import Text
@@ -58,6 +58,7 @@ __all__ = [
     "TextgymError",
     "Turn",
     "UnknownEnvironmentError",
+    "cut_short",
     "derive_key",
     "elide",
     "split_of",

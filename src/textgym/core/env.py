@@ -218,6 +218,8 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             ResetError: there is no such split or index.
             TaskError: the settings admit no task in this split.
         """
+        if type(index) is not int:
+            index = _whole_number(index)
         task = self._remembered.get((split, index))
         if task is None and self.supply is not None:
             task = self.supply(split, index)
@@ -229,6 +231,8 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             raise ResetError(str(error)) from None
         size = self.size(name)
         end = _MAX_INDEX if size is None else size
+        if end == 0:
+            raise ResetError(f"split {split!r} of {self.env_id} has no tasks")
         if not 0 <= index < end:
             raise ResetError(
                 f"index {index} is outside split {split!r} of {self.env_id}, which has tasks 0 to {end - 1}"
@@ -238,11 +242,17 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         task.__dict__.update(id=f"{self._family_of_tasks}{name}/{index}", split=name, index=index)
         return task
 
+    def task_id(self, split: Split, index: int) -> str:
+        """The id of the task at this place."""
+        return f"{self._family_of_tasks}{split}/{index}"
+
     def remember(self, task: Task) -> None:
         """Keep a task at hand, so that restoring its snapshots needs no second generation."""
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.pop(next(iter(self._remembered)), None)
-        self._remembered[task.split, task.index] = task
+        remembered, place = self._remembered, (task.split, task.index)
+        if place not in remembered:
+            if len(remembered) >= _REMEMBERED:
+                remembered.pop(list(remembered)[0], None)  # noqa: RUF015 (`next(iter())` fails beside another thread)
+            remembered[place] = task
 
     def index_for(self, seed: int, split: str | None = None) -> int:
         """The index that a seed picks: the seed itself, wrapped around in a split of finite size."""
@@ -258,14 +268,26 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             state = run_blocking(cast(Any, self.begin(task)))
         else:
             state = self.begin(task) if self._begins else self.State()
-        return Live(self, task, state, self.opening(task, state))
+        live = Live(self, task, state, "")
+        try:
+            live.open()
+        except BaseException:
+            live.close()
+            raise
+        return live
 
     async def astart(self, task: Task) -> Live:
         """`start` for callers with an event loop."""
         state: Any = self.begin(task)
         if self._begin_waits:
             state = await state
-        return Live(self, task, state, self.opening(task, state))
+        live = Live(self, task, state, "")
+        try:
+            live.open()
+        except BaseException:
+            await live.aclose()
+            raise
+        return live
 
     # -- the Gymnasium face --------------------------------------------------------------------------------------------
 
@@ -275,7 +297,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         Args:
             seed: picks the task (task `seed` of the split). Without it, tasks follow from the last seed given.
             options: one of `{"split": ..., "index": ...}` (either may be left out), `{"task_id": ...}` and
-                `{"snapshot": ...}`.
+                `{"snapshot": ...}`. Beside an index, a task id or a snapshot, a seed only decides what comes next.
 
         Returns:
             The first observation, and `{"task_id": ...}`.
@@ -284,24 +306,34 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             ResetError: an option, the seed or the index cannot be used.
             SnapshotError: the snapshot cannot be used.
         """
-        if options and "snapshot" in options:
-            return self.restore(options["snapshot"])
-        task = self.next_task(seed, options)
-        self.close_episode()
-        self._episode = live = self.start(task)
+        live = self._saved(seed, options)
+        task = self.next_task(seed, options) if live is None else live.task
+        self.close()
+        self._episode = live = live or self.start(task)
         return live.observation, {"task_id": task.id}
 
     async def areset(
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
     ) -> tuple[str, dict[str, Any]]:
         """`reset` for callers with an event loop."""
-        if options and "snapshot" in options:
-            return self.restore(options["snapshot"])
-        task = self.next_task(seed, options)
+        live = self._saved(seed, options)
+        task = self.next_task(seed, options) if live is None else live.task
         if self._episode is not None:
             await self._episode.aclose()
-        self._episode = live = await self.astart(task)
+            self._episode = None
+        self._episode = live = live or await self.astart(task)
         return live.observation, {"task_id": task.id}
+
+    def _saved(self, seed: int | None, options: Mapping[str, Any] | None) -> Live | None:
+        """The episode of the snapshot among the options of a reset, if there is one."""
+        if not options or "snapshot" not in options:
+            return None
+        if len(options) > 1:
+            raise ResetError("reset option 'snapshot' names its task already: give it alone")
+        live = self._restored(options["snapshot"])
+        if seed is not None:
+            self.stream.draw(_checked_seed(seed))
+        return live
 
     def next_task(self, seed: int | None = None, options: Mapping[str, Any] | None = None) -> Task:
         """The task that `reset` with these arguments works on; counts as that reset in the stream of tasks."""
@@ -309,9 +341,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         index: int | None = None
         if options:
             split, index = self._place(options)
-        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0):
-            raise ResetError(f"seed must be a whole number of at least 0, not {seed!r}")
-        draw = self.stream.draw(None if seed is None else int(seed))
+        draw = self.stream.draw(None if seed is None else _checked_seed(seed))
         return self.task(split, self.index_for(draw, split) if index is None else index)
 
     def _place(self, options: Mapping[str, Any]) -> tuple[str, int | None]:
@@ -327,9 +357,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             check_split(split)
         except ValueError as error:
             raise ResetError(f"reset option {error}") from None
-        if index is not None and (isinstance(index, bool) or not isinstance(index, int | np.integer)):
-            raise ResetError(f"reset option index must be a whole number, not {index!r}")
-        return split, None if index is None else int(index)
+        return split, None if index is None else _whole_number(index)
 
     def _parse_task_id(self, task_id: object) -> tuple[str, int]:
         stem, _, place = str(task_id).rpartition("/")
@@ -387,8 +415,9 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             self._episode.close()
 
     def close(self) -> None:
-        """Release what the current episode holds; safe to call again."""
+        """Give the current episode up and release what it holds; safe to call again. `reset` starts the next one."""
         self.close_episode()
+        self._episode = None
 
     # -- going back ----------------------------------------------------------------------------------------------------
 
@@ -405,15 +434,18 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         Raises:
             SnapshotError: the snapshot is malformed, or belongs to another environment, version or config.
         """
+        live = self._restored(snapshot)
+        self.close()
+        self._episode = live
+        return live.observation, {"task_id": live.task.id}
+
+    def _restored(self, snapshot: Snapshot | str | bytes) -> Live:
         if isinstance(snapshot, str | bytes):
             try:
                 snapshot = cast(Snapshot, json.loads(snapshot))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise SnapshotError(f"malformed snapshot: not JSON: {error}") from None
-        live = Live.from_snapshot(self, snapshot)
-        self.close_episode()
-        self._episode = live
-        return live.observation, {"task_id": live.task.id}
+        return Live.from_snapshot(self, snapshot)
 
     def fork(self, n: int) -> list[Self]:
         """`n` environments that each continue the current episode on their own."""
@@ -464,3 +496,15 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
     def abandon(self, status: Status, reason: StopReason, error: str | None = None) -> None:
         """End the current episode from outside; its outcome says why."""
         self.episode.abandon(status, reason, error)
+
+
+def _whole_number(index: object) -> int:
+    if isinstance(index, bool) or not isinstance(index, int | np.integer):
+        raise ResetError(f"the index of a task must be a whole number, not {index!r}")
+    return int(index)
+
+
+def _checked_seed(seed: object) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ResetError(f"seed must be a whole number of at least 0, not {seed!r}")
+    return int(seed)

@@ -16,7 +16,7 @@ from textgym.core.errors import (
     InfraError,
     SnapshotError,
 )
-from textgym.core.outcome import Outcome, Score, Status, StopReason
+from textgym.core.outcome import Outcome, Score, Status, StopReason, cut_short
 from textgym.core.reply import Reply, StepResult
 from textgym.core.task import State, Task
 
@@ -75,6 +75,10 @@ class Live:
             tree = score if isinstance(score, Score) else Score(value=score)
             self._outcome = Outcome(status=status, stop_reason=reason, success=success, score=tree, error=error)
         return self._outcome
+
+    def open(self) -> None:
+        """Ask the environment for the first observation."""
+        self.observation = elide(self.env.opening(self.task, self.state), self.env.max_observation)
 
     # -- stepping ------------------------------------------------------------------------------------------------------
 
@@ -232,10 +236,10 @@ class Live:
 
     def abandon(self, status: Status, reason: StopReason, error: str | None = None, score: Score | None = None) -> None:
         """End the episode from outside (deadline, exception, failed policy). The reward so far stands unless masked."""
-        if score is None and status in (Status.INFRA_ERROR, Status.GRADER_ERROR):
-            score = Score(status="error", reason=error or "")
-        self._end = (status, reason, False, self.total if score is None else score, error)
-        self._outcome = None
+        self._outcome = end = cut_short(status, reason, self.total, error)
+        self._end = (status, reason, False, end.score if score is None else score, error)
+        if score is not None:
+            self._outcome = None
 
     # -- clocks --------------------------------------------------------------------------------------------------------
 

@@ -143,3 +143,9 @@ class Outcome(BaseModel):
             "mask": self.mask,
             "score": self.score.as_info(),
         }
+
+
+def cut_short(status: Status, reason: StopReason, total: float, error: str | None = None) -> Outcome:
+    """The outcome of an episode that was ended from outside; `total` stands as its reward unless the status masks it."""
+    score = Score(status="error", reason=error or "") if status in _MASKED else Score(value=total)
+    return Outcome(status=status, stop_reason=reason, success=False, score=score, error=error)
