@@ -1,0 +1,161 @@
+"""The battery: which checks there are, and how they are run over one environment."""
+
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from textgym.core import TextEnv
+from textgym.core.errors import did_you_mean
+from textgym.diagnostics.report import CheckReport, CheckResult
+from textgym.diagnostics.subject import Subject
+from textgym.diagnostics.target import resolve
+
+Progress = Callable[[str, int, int], None]
+"""Called before each check with its name, the number of checks done, and the number of all; and once more at the end."""
+
+
+class CheckFailed(Exception):  # noqa: N818 (a verdict, not an error of ours)
+    """Raised by a check that found a fault; the message is the evidence."""
+
+
+class NotApplicable(Exception):  # noqa: N818 (a verdict, not an error of ours)
+    """Raised by a check that finds nothing to look at; the message says why."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check.
+
+    Attributes:
+        name: its name.
+        theme: the module it is from.
+        proves: what it proves, for a person.
+        run: looks at a subject and returns the evidence; raises `CheckFailed` or `NotApplicable`, or whatever the
+            environment raises.
+    """
+
+    name: str
+    theme: str
+    proves: str
+    run: Callable[[Subject], str]
+
+
+CHECKS: dict[str, Check] = {}
+"""All checks by name, in the order of running."""
+
+
+def proof(function: Callable[[Subject], str]) -> Callable[[Subject], str]:
+    """Register a function as the check of its name; its docstring says what it proves."""
+    if function.__name__ in CHECKS:
+        raise ValueError(f"there is a check {function.__name__} already")
+    theme = function.__module__.rpartition(".")[2]
+    CHECKS[function.__name__] = Check(function.__name__, theme, (function.__doc__ or "").strip(), function)
+    return function
+
+
+def demand(condition: object, evidence: str) -> None:
+    """Fail the running check unless `condition` is true."""
+    if not condition:
+        raise CheckFailed(evidence)
+
+
+def run_check(check: Check, subject: Subject) -> CheckResult:
+    """Run one check. Nothing that an environment raises gets out: it is a failure, the traceback's end the evidence."""
+    started = time.perf_counter()
+    try:
+        verdict, evidence = "pass", check.run(subject)
+    except CheckFailed as failure:
+        verdict, evidence = "fail", str(failure)
+    except NotApplicable as reason:
+        verdict, evidence = "skip", str(reason)
+    except Exception:
+        verdict, evidence = "fail", "raised " + _last_lines()
+    return CheckResult.model_validate(
+        {
+            "name": check.name,
+            "verdict": verdict,
+            # Evidence may quote what an environment said; a report must be storable as UTF-8.
+            "evidence": evidence.encode("utf-8", "backslashreplace").decode(),
+            "seconds": round(time.perf_counter() - started, 4),
+        }
+    )
+
+
+def _last_lines() -> str:
+    lines = traceback.format_exc(limit=-2).strip().splitlines()
+    return "\n".join([lines[-1], *lines[1:-1]])[:2000]
+
+
+def check(
+    env: str | type[TextEnv[Any, Any]],
+    settings: dict[str, Any] | None = None,
+    *,
+    tasks: int = 100,
+    seed: int = 0,
+    only: Collection[str] | None = None,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """Run the battery over one environment.
+
+    Args:
+        env: an id (of the registry, of Gymnasium, or `module:namespace/Name-v0`), or a class that can be imported.
+        settings: keyword arguments to make it with.
+        tasks: tasks per split for the checks that count; 100 is what the claims of the docs rest on, 20 is quick.
+        seed: seed of the policies' randomness; the same seed gives the same report.
+        only: names of checks to run; by default all.
+        progress: told before each check.
+
+    Raises:
+        UnknownEnvironmentError: there is no such id.
+        ConfigError: a setting is unknown or out of range.
+        ValueError: a name in `only` is no check, or `tasks` is less than 1.
+    """
+    if tasks < 1:
+        raise ValueError(f"tasks must be at least 1, not {tasks}")
+    selected = select(only)
+    started = time.perf_counter()
+    subject = Subject(resolve(env, settings), tasks=tasks, seed=seed)
+    results = []
+    try:
+        for number, item in enumerate(selected):
+            if progress is not None:
+                progress(item.name, number, len(selected))
+            results.append(run_check(item, subject))
+    finally:
+        subject.close()
+    if progress is not None:
+        progress("", len(selected), len(selected))
+    return _report(subject, results, time.perf_counter() - started)
+
+
+def select(only: Collection[str] | None) -> list[Check]:
+    """The checks of these names, in the order of running.
+
+    Raises:
+        ValueError: a name is no check; the message names the closest.
+    """
+    wanted = CHECKS if only is None else only
+    for name in wanted:
+        if name not in CHECKS:
+            raise ValueError(f"no check {name!r}: {did_you_mean(name, CHECKS)}")
+    return [item for item in CHECKS.values() if item.name in wanted]
+
+
+def _report(subject: Subject, results: Iterable[CheckResult], seconds: float) -> CheckReport:
+    results = list(results)
+    failed = [result.name for result in results if result.verdict == "fail"]
+    return CheckReport(
+        id=subject.target.name,
+        passed=not failed,
+        failed=failed,
+        checks=results,
+        settings=subject.target.settings,
+        tasks=subject.count,
+        seed=subject.seed,
+        seconds=round(seconds, 3),
+        oracle=subject.figures.get("oracle"),
+        noop=subject.figures.get("noop"),
+        random=subject.figures.get("random"),
+    )

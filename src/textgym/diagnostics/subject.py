@@ -1,0 +1,119 @@
+"""The environment under test, and what several checks share: its tasks, reference transcripts and the other process."""
+
+from functools import cached_property
+from typing import Any
+
+from textgym.core import SPLITS, Live, Split, Task, TextEnv
+from textgym.diagnostics.elsewhere import PATIENCE, Worker, another_hash_seed
+from textgym.diagnostics.playing import SCRIPTS, Place, Transcript, play
+from textgym.diagnostics.report import MeanReward
+from textgym.diagnostics.target import Target
+
+TRANSCRIBED = 3
+"""Tasks per split whose episodes are written down and compared."""
+
+
+class Subject:
+    """One environment under test.
+
+    Attributes:
+        target: how to make it.
+        count: tasks per split that the counting checks use.
+        seed: seed of the policies' randomness.
+        figures: mean rewards of the reference policies, as the checks measure them.
+    """
+
+    def __init__(self, target: Target, *, tasks: int, seed: int) -> None:
+        self.target = target
+        self.count = tasks
+        self.seed = seed
+        self.figures: dict[str, MeanReward] = {}
+        self._tasks: dict[Split, list[Task]] = {}
+        self._worker: Worker | None = None
+
+    def make(self, **more: Any) -> TextEnv[Any, Any]:
+        """A new environment of this kind, with further settings on top."""
+        return self.target.make(**more)
+
+    @cached_property
+    def env(self) -> TextEnv[Any, Any]:
+        """An environment for checks that need any one, and start episodes of their own in it."""
+        return self.make()
+
+    def size(self, split: Split) -> int:
+        """How many tasks of a split the checks look at: `count`, or all of a smaller split."""
+        size = self.env.size(split)
+        return self.count if size is None else min(size, self.count)
+
+    def tasks(self, split: Split) -> list[Task]:
+        """The first tasks of a split, generated once."""
+        if split not in self._tasks:
+            self._tasks[split] = [self.env.task(split, index) for index in range(self.size(split))]
+        return self._tasks[split]
+
+    def some_tasks(self, most: int) -> list[Task]:
+        """At most `most` tasks, from all splits in turn."""
+        share = -(-most // len(SPLITS))
+        return [task for split in SPLITS for task in self.tasks(split)[:share]][:most]
+
+    def all_tasks(self) -> list[Task]:
+        """The tasks of all splits."""
+        return [task for split in SPLITS for task in self.tasks(split)]
+
+    def start(self, task: Task) -> Live:
+        """A new episode."""
+        return self.env.start(task)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The scripted episodes that are compared: a few tasks of every split, by every script."""
+        return [
+            Place(split, index, script)
+            for split in SPLITS
+            for index in range(min(TRANSCRIBED, self.size(split)))
+            for script in SCRIPTS
+        ]
+
+    @cached_property
+    def reference(self) -> list[Transcript]:
+        """The transcripts that every other way of playing must reproduce: one new environment, one after the other."""
+        env = self.make()
+        try:
+            return [play(env, place, self.seed) for place in self.places]
+        finally:
+            env.close()
+
+    # -- the other process ---------------------------------------------------------------------------------------------
+
+    @property
+    def worker(self) -> Worker:
+        """A process with another hash seed; started by the first who asks, shared by all."""
+        if self._worker is None:
+            self._worker = Worker(self.target, another_hash_seed())
+            self._elsewhere = self._worker.ask("transcripts", **self.request())
+        return self._worker
+
+    def request(self) -> dict[str, Any]:
+        """The request for the transcripts of all places."""
+        return {
+            "places": [{"split": p.split, "index": p.index, "script": p.script} for p in self.places],
+            "seed": self.seed,
+        }
+
+    @cached_property
+    def elsewhere(self) -> list[list[str]]:
+        """The same transcripts from the other process.
+
+        Raises:
+            WorkerError: it could not play them.
+            TimeoutError: it did not answer.
+        """
+        assert self.worker is not None
+        return self._elsewhere.result(PATIENCE)
+
+    def close(self) -> None:
+        """Release the environment and the other process."""
+        if self._worker is not None:
+            self._worker.close()
+        if "env" in self.__dict__:
+            self.env.close()
