@@ -1,5 +1,234 @@
-"""`textgym bench`."""
+"""`textgym bench`: how fast environments reset and step, alone, side by side and through the runner."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from textgym.cli.options import AsJson, Settings, read_settings
+from textgym.cli.screen import busy, console, note, print_json, table
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from textgym.core import TextEnv
+    from textgym.episodes import Episode
+
+_LARGEST_BATCH = 256
 
 
-def bench() -> None:
-    """bench."""
+@dataclass(slots=True)
+class Figure:
+    """How often something was done, and what it took.
+
+    Attributes:
+        count: times it was done.
+        wall: wall-clock time, in seconds.
+        cpu: CPU time of this process, all threads, in seconds.
+    """
+
+    count: int = 0
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Add what happens inside to both clocks."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        try:
+            yield
+        finally:
+            self.wall += time.perf_counter() - wall
+            self.cpu += time.process_time() - cpu
+
+    def as_json(self) -> dict[str, Any]:
+        """Rate a second of wall time, and microseconds of either clock for each."""
+        each = 1e6 / max(1, self.count)
+        return {
+            "count": self.count,
+            "per_second": round(self.count / self.wall, 1) if self.wall else None,
+            "wall_us": round(self.wall * each, 3),
+            "cpu_us": round(self.cpu * each, 3),
+        }
+
+
+def bench(
+    env_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; by default all.", show_default=False)
+    ] = None,
+    *,
+    seconds: Annotated[float, typer.Option(min=0.01, help="Time for each figure, in seconds.")] = 0.3,
+    num_envs: Annotated[int, typer.Option("--num-envs", "-n", min=1, help="Size of the vector environment.")] = 64,
+    concurrency: Annotated[int, typer.Option(min=1, help="Episodes at once in the rollout.")] = 64,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure environments, played by their oracle: one alone, a vector of them, and a rollout."""
+    from textgym.registry import entries, find
+
+    ids = [find(name).id for name in env_ids] if env_ids else list(entries())
+    given = read_settings(settings)
+    before = os.getloadavg()
+    results = []
+    for env_id in ids:
+        with busy(f"measuring {env_id}"):
+            results.append({"id": env_id, **_measure(env_id, given, seconds, num_envs, concurrency)})
+    report = {"machine": _machine(before), "num_envs": num_envs, "concurrency": concurrency, "results": results}
+    if as_json:
+        print_json(report)
+    else:
+        _show(report)
+
+
+def _measure(
+    env_id: str, settings: dict[str, Any], seconds: float, num_envs: int, concurrency: int
+) -> dict[str, dict[str, Any]]:
+    from textgym.registry import make
+
+    env = make(env_id, **settings)
+    reset, step = _alone(env, seconds)
+    episodes, turns = _rollout(env, seconds, concurrency)
+    figures = {
+        "reset": reset,
+        "step": step,
+        "vector_step": _vector(env_id, settings, seconds, num_envs),
+        "rollout_episode": episodes,
+        "rollout_step": turns,
+    }
+    return {name: figure.as_json() for name, figure in figures.items()}
+
+
+def _alone(env: "TextEnv[Any, Any]", seconds: float) -> tuple[Figure, Figure]:
+    """Reset and step of one environment. The oracle thinks beforehand, off the clock."""
+    reset, step = Figure(), Figure()
+    indices: Iterator[int] = count()
+    batch, end = 1, time.perf_counter() + 4 * seconds
+    while min(reset.wall, step.wall) < seconds and time.perf_counter() < end:
+        places = [env.index_for(index) for index in islice(indices, batch)]
+        scripts = [_script(env, index) for index in places]
+        with reset.timed():
+            lives = [env.start(env.task(env.config.split, index)) for index in places]
+        with step.timed():
+            for live, script in zip(lives, scripts, strict=True):
+                for action in script:
+                    live.step(action)
+        for live in lives:
+            live.close()
+        reset.count += len(lives)
+        step.count += sum(map(len, scripts))
+        batch = min(2 * batch, _LARGEST_BATCH)
+    return reset, step
+
+
+def _script(env: "TextEnv[Any, Any]", index: int) -> list[str]:
+    """The actions that the oracle takes in this task."""
+    live = env.start(env.task(env.config.split, index))
+    think = _thinker(env)
+    script = []
+    while not live.ended:
+        script.append(think(live.task, live.state))
+        live.step(script[-1])
+    live.close()
+    return script
+
+
+def _thinker(env: "TextEnv[Any, Any]") -> Callable[[Any, Any], str]:
+    return env.oracle if _has_oracle(env) else lambda task, state: env.noop_action
+
+
+def _has_oracle(env: "TextEnv[Any, Any]") -> bool:
+    from textgym.core import TextEnv
+
+    return type(env).oracle is not TextEnv.oracle
+
+
+def _vector(env_id: str, settings: dict[str, Any], seconds: float, num_envs: int) -> Figure:
+    """A step of one environment within a vector of them, resets included."""
+    from textgym.runner import TextVectorEnv
+
+    figure = Figure()
+    vector = TextVectorEnv(env_id, num_envs, **settings)
+    try:
+        vector.reset(seed=0)
+        think = _thinker(vector.envs[0])
+        end = time.perf_counter() + 4 * seconds
+        while figure.wall < seconds and time.perf_counter() < end:
+            lives = [env.episode for env in vector.envs]
+            actions = ["" if live.ended else think(live.task, live.state) for live in lives]
+            with figure.timed():
+                vector.step(actions)
+            figure.count += num_envs
+    finally:
+        vector.close()
+    return figure
+
+
+def _rollout(env: "TextEnv[Any, Any]", seconds: float, concurrency: int) -> tuple[Figure, Figure]:
+    """Episodes, and their steps, of a rollout with the oracle: generating, thinking and recording included."""
+    from textgym.runner import rollout
+
+    episodes = Figure()
+    steps = 0
+    policy = "oracle" if _has_oracle(env) else "noop"
+    stream = cast("Generator[Episode, None, None]", rollout(env, policy, concurrency=concurrency))
+    with episodes.timed(), closing(stream):
+        end = time.perf_counter() + seconds
+        for episode in stream:
+            episodes.count += 1
+            steps += len(episode.turns)
+            if time.perf_counter() > end:
+                break
+    return episodes, Figure(steps, episodes.wall, episodes.cpu)
+
+
+def _machine(load_before: tuple[float, float, float]) -> dict[str, Any]:
+    import platform
+    from importlib.metadata import version
+
+    return {
+        "python": platform.python_version(),
+        "textgym": version("textgym"),
+        "platform": platform.platform(),
+        "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "load_before": round(load_before[0], 2),
+        "load_after": round(os.getloadavg()[0], 2),
+    }
+
+
+_COLUMNS = (
+    ("reset", "reset"),
+    ("step", "step"),
+    ("vector_step", "vector step"),
+    ("rollout_step", "rollout step"),
+    ("rollout_episode", "rollout episode"),
+)
+
+
+def _show(report: dict[str, Any]) -> None:
+    """Each figure as a rate and, below it, microseconds of CPU and of wall time."""
+    rows = table("id", *(title for _, title in _COLUMNS), right=[title for _, title in _COLUMNS])
+    for result in report["results"]:
+        rows.add_row(
+            result["id"],
+            *(
+                f"{_rate(result[key]['per_second'])}\n{result[key]['cpu_us']:,.1f} | {result[key]['wall_us']:,.1f}"
+                for key, _ in _COLUMNS
+            ),
+        )
+    console().print(rows)
+    machine = report["machine"]
+    note(
+        f"\nEach: how many a second, and below it microseconds of CPU | of wall time. "
+        f"Vector of {report['num_envs']}, rollout with concurrency {report['concurrency']}; one process.\n"
+        f"textgym {machine['textgym']}, Python {machine['python']}, {machine['cpus']} CPUs, "
+        f"load {machine['load_before']} before and {machine['load_after']} after."
+    )
+
+
+def _rate(per_second: float | None) -> str:
+    return "-" if per_second is None else f"{per_second:,.0f}/s"

@@ -79,9 +79,22 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
         TextgymError,
         UnknownEnvironmentError,
     )
+    from textgym.episodes.errors import ExportError, RecordError, StoreError, StoreFullError
+    from textgym.policies.base import PolicySettingError
 
     text = str(error) or type(error).__name__
-    if isinstance(error, ConfigError | OptionalDependencyError | ResetError | UnknownEnvironmentError):
+    if isinstance(error, StoreFullError | RecordError):
+        return text, ExitCode.FAILED
+    if isinstance(
+        error,
+        ConfigError
+        | ExportError
+        | OptionalDependencyError
+        | PolicySettingError
+        | ResetError
+        | StoreError
+        | UnknownEnvironmentError,
+    ):
         return text, ExitCode.USAGE
     if isinstance(error, TextgymError):
         return text, ExitCode.FAILED

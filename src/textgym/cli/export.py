@@ -1,5 +1,34 @@
-"""`textgym export`."""
+"""`textgym export`: a run in a form that other programs read."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from textgym.cli.options import AsJson, RunDirectory
+from textgym.cli.screen import busy, note, print_json
 
 
-def export() -> None:
-    """export."""
+def export(
+    directory: RunDirectory,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="jsonl, parquet, sft or preferences.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write; for parquet, a directory.")],
+    min_reward: Annotated[
+        float | None,
+        typer.Option(help="For sft: take what earned at least this, not what was solved.", show_default=False),
+    ] = None,
+    min_gap: Annotated[
+        float, typer.Option(min=0, help="For preferences: the rewards of a pair must differ by more than this.")
+    ] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Write a run as flat JSON lines, as a Hugging Face dataset, as conversations to imitate, or as preference pairs."""
+    from textgym.episodes import export as write
+
+    with busy(f"writing {out}"):
+        report = write(directory, to, out, min_reward=min_reward, min_gap=min_gap)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        note(f"{report.out}: {report.rows:,} rows from {report.episodes:,} episodes")

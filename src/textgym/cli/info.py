@@ -99,8 +99,9 @@ def _show(entry: "Entry", report: dict[str, Any]) -> None:
     from rich.text import Text
 
     screen = console()
-    screen.print(Text(entry.id, style="bold"), Text(entry.summary))
-    screen.print()
+    screen.print(Text(entry.id, style="bold"))
+    if not report["specification"].startswith(entry.summary):
+        screen.print(Text(entry.summary))
     for part in _specification(report["specification"]):
         screen.print(part)
     screen.print()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -44,6 +45,10 @@ SplitName = Annotated[
     typer.Option("--split", metavar="SPLIT", help="train, validation or test.", show_default=False),
 ]
 
+RunDirectory = Annotated[
+    Path, typer.Argument(metavar="DIR", help="The directory of a run: --out of `textgym run`.", show_default=False)
+]
+
 
 def read_settings(pairs: Sequence[str] | None, split: str | None = None) -> dict[str, Any]:
     """Keyword arguments of an environment from `NAME=VALUE` texts, and from `--split` where it is given.
@@ -51,16 +56,24 @@ def read_settings(pairs: Sequence[str] | None, split: str | None = None) -> dict
     Raises:
         CommandError: a text has no name or no equals sign.
     """
-    settings: dict[str, Any] = {}
+    settings = read_pairs("--set", pairs)
+    return settings if split is None else settings | {"split": split}
+
+
+def read_pairs(option: str, pairs: Sequence[str] | None) -> dict[str, Any]:
+    """Names and values from `NAME=VALUE` texts; of a name given twice the last value counts.
+
+    Raises:
+        CommandError: a text has no name or no equals sign.
+    """
+    values: dict[str, Any] = {}
     for pair in pairs or ():
         name, equals, value = pair.partition("=")
         name = name.strip().replace("-", "_")
         if not equals or not name:
-            raise CommandError(f"--set {pair!r}: write NAME=VALUE, such as --set max_turns=5")
+            raise CommandError(f"{option} {pair!r}: write NAME=VALUE, such as {option} max_turns=5")
         try:
-            settings[name] = json.loads(value)
+            values[name] = json.loads(value)
         except (ValueError, RecursionError):
-            settings[name] = value
-    if split is not None:
-        settings["split"] = split
-    return settings
+            values[name] = value
+    return values

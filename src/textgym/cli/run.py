@@ -1,5 +1,255 @@
-"""`textgym run`."""
+"""`textgym run`: many episodes of one environment, stored, counted, and resumable."""
+
+import shlex
+import sys
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+
+import typer
+
+from textgym.cli.exits import CommandError, ExitCode, leave
+from textgym.cli.interrupts import Interrupts
+from textgym.cli.options import AsJson, EnvId, Settings, SplitName, read_settings
+from textgym.cli.policy_options import (
+    ApiKeyEnv,
+    BaseUrl,
+    MaxTokens,
+    Model,
+    PolicyName,
+    PolicySettings,
+    System,
+    Temperature,
+    read_policy,
+)
+from textgym.cli.progress import run_progress
+from textgym.cli.screen import console, note, print_json
+from textgym.cli.tally import Tally, summary_table
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from textgym.core import Execution, TextEnv
+    from textgym.episodes import Episode, EpisodeStore, Manifest
+    from textgym.policies import AnyPolicy
+    from textgym.runner.rollout import RunSettings
+
+_HOW = "How it is carried out"
 
 
-def run() -> None:
-    """run."""
+def run(
+    env_id: EnvId,
+    *,
+    policy: PolicyName = None,
+    episodes: Annotated[int, typer.Option("--episodes", "-n", min=1, help="How many, over all groups.")] = 100,
+    concurrency: Annotated[int, typer.Option("--concurrency", "-c", min=1, help="Episodes at the same time.")] = 64,
+    group_size: Annotated[int, typer.Option(min=1, help="Episodes on the same task.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Group g works on the task of seed + g.")] = 0,
+    split: SplitName = None,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Directory to store the episodes in.", show_default=False)
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out; begin it if there is none.")
+    ] = False,
+    retries: Annotated[
+        int, typer.Option(min=0, help="Times to play an episode again when its machinery failed.", rich_help_panel=_HOW)
+    ] = 0,
+    deadline: Annotated[
+        float | None,
+        typer.Option(help="Wall-clock limit of an episode, in seconds.", rich_help_panel=_HOW, show_default=False),
+    ] = None,
+    execution: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHERE",
+            help="Where environments step: inline, async, thread or process; else what suits them.",
+            rich_help_panel=_HOW,
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Threads or worker processes; 0 for as many as suit.", rich_help_panel=_HOW)
+    ] = 0,
+    prefetch: Annotated[
+        int, typer.Option(min=0, help="Tasks made ahead, where making one is slow.", rich_help_panel=_HOW)
+    ] = 0,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    api_key_env: ApiKeyEnv = None,
+    temperature: Temperature = None,
+    max_tokens: MaxTokens = None,
+    system: System = None,
+    policy_settings: PolicySettings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play many episodes, and say how they went. With --out they are stored, and Ctrl-C leaves a run to --resume."""
+    if episodes % group_size:
+        raise CommandError(
+            f"--episodes {episodes} must be a multiple of --group-size {group_size}: groups are played whole"
+        )
+    if resume and out is None:
+        raise CommandError("--resume needs --out: the directory of the run to go on with")
+    player = read_policy(
+        policy,
+        model,
+        policy_settings,
+        base_url=base_url,
+        api_key_env=api_key_env,
+        temperature=temperature,
+        max_tokens=max_tokens,
+        system=system,
+    )
+    env, manifest = _plan(
+        env_id, read_settings(settings), player, seed=seed, episodes=episodes, group_size=group_size, split=split
+    )
+    how: RunSettings = {
+        "concurrency": 1 if player.name == "human" else concurrency,
+        "execution": _checked_execution(execution),
+        "workers": workers,
+        "prefetch": prefetch,
+        "deadline": deadline,
+        "retries": retries,
+    }
+    tally = Tally(group_size)
+    with nullcontext() if out is None else _store(out, manifest, resume) as store:
+        if store is not None and store.count():
+            for episode in store:
+                tally.add(episode, stored=True)
+        finished = _play(env, player, manifest, tally, how, store=store)
+    _report(manifest, tally, out, finished, as_json)
+
+
+def _plan(
+    env_id: str,
+    settings: dict[str, Any],
+    player: "AnyPolicy",
+    *,
+    seed: int,
+    episodes: int,
+    group_size: int,
+    split: str | None,
+) -> tuple["TextEnv[Any, Any]", "Manifest"]:
+    from textgym.core.randomness import check_split
+    from textgym.episodes import Manifest
+    from textgym.registry import make
+
+    try:
+        checked = None if split is None else check_split(split)
+    except ValueError as error:
+        raise CommandError(f"--split: {error}") from None
+    env = make(env_id, **settings)
+    manifest = Manifest(
+        env_id=env.env_id,
+        config=env.config.model_dump(mode="json", exclude_defaults=True),
+        policy=player.describe(),
+        seed=seed,
+        episodes=episodes,
+        group_size=group_size,
+        split=checked,
+    )
+    return env, manifest
+
+
+def _checked_execution(name: str | None) -> "Execution | None":
+    from textgym.core import Execution
+    from textgym.core.errors import did_you_mean
+
+    for known in get_args(Execution):
+        if name == known:
+            return cast("Execution", known)
+    if name is None:
+        return None
+    raise CommandError(f"--execution {name!r}: {did_you_mean(name, get_args(Execution))}")
+
+
+def _store(out: Path, manifest: "Manifest", resume: bool) -> "EpisodeStore":
+    from textgym.episodes import EpisodeStore
+
+    if not (out / "run.json").exists():
+        return EpisodeStore.create(out, manifest)
+    if resume:
+        return EpisodeStore.resume(out, manifest)
+    old = EpisodeStore.open(out)
+    of = "" if old.manifest.episodes is None else f" of {old.manifest.episodes:,}"
+    if old.complete:
+        raise CommandError(
+            f"{out} holds a finished run of {old.count():,} episodes: look at it with `textgym view {out}`, lengthen it "
+            "with --resume and more --episodes, or choose another --out"
+        )
+    raise CommandError(
+        f"{out} holds an unfinished run, {old.count():,}{of} episodes: go on with --resume, or choose another --out"
+    )
+
+
+def _play(
+    env: "TextEnv[Any, Any]",
+    player: "AnyPolicy",
+    manifest: "Manifest",
+    tally: Tally,
+    how: "RunSettings",
+    *,
+    store: "EpisodeStore | None",
+) -> bool:
+    """Play what is not stored yet; whether all of it was played, and not interrupted."""
+    from textgym.runner import rollout
+
+    assert manifest.episodes is not None
+    stream = rollout(
+        env,
+        player,
+        episodes=manifest.episodes,
+        group_size=manifest.group_size,
+        seed=manifest.seed,
+        split=manifest.split,
+        skip=frozenset() if store is None else store.finished_ids(),
+        **how,
+    )
+    shown = sys.stderr.isatty() and player.name != "human"
+    with (
+        Interrupts.caught() as interrupts,
+        closing(cast("Generator[Episode, None, None]", stream)),
+        run_progress(manifest.episodes, tally.episodes, shown) as show,
+    ):
+        try:
+            while True:
+                with interrupts.allowed():
+                    episode = next(stream, None)
+                if episode is None:
+                    return True
+                if store is not None:
+                    store.append(episode)
+                tally.add(episode)
+                show(tally)
+        except KeyboardInterrupt:
+            return False
+
+
+def _report(manifest: "Manifest", tally: Tally, out: Path | None, finished: bool, as_json: bool) -> None:
+    sums = tally.as_json()
+    again = None if finished or out is None else _resume_command()
+    if as_json:
+        about = manifest.model_dump(mode="json", include={"env_id", "config", "policy", "seed", "split", "group_size"})
+        whole = {"requested": manifest.episodes, "out": None if out is None else str(out), "finished": finished}
+        print_json({**about, **whole, "resume": again, **sums})
+    else:
+        screen = console()
+        head = f"{manifest.env_id}, {manifest.policy.get('name', 'policy')}"
+        screen.print(head if out is None else f"{head}, in {out}", style="bold")
+        screen.print(summary_table(sums))
+    if not finished:
+        left = (manifest.episodes or 0) - sums["episodes"]
+        if again is None:
+            note(f"interrupted with {left:,} episodes to go; nothing is stored without --out")
+            leave(ExitCode.INTERRUPTED)
+        note(f"interrupted with {left:,} episodes to go; every finished one is stored. Go on with\n  {again}")
+        leave(ExitCode.RESUMABLE)
+    if sums["without_reward"]:
+        leave(ExitCode.FAILED)
+
+
+def _resume_command() -> str:
+    """The command that was typed, with `--resume`."""
+    given = sys.argv[1:]
+    return shlex.join(["textgym", *given, *([] if "--resume" in given else ["--resume"])])

@@ -4,7 +4,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ def console(*, stderr: bool = False) -> "Console":
 def note(message: str) -> None:
     """One line beside the result, on stderr."""
     sys.stderr.write(f"{message}\n")
+
+
+@contextmanager
+def busy(message: str) -> Iterator[Callable[[str], None]]:
+    """A moving sign on stderr while something is under way, and a function that changes its message.
+
+    Nothing is shown where stderr is no terminal.
+    """
+    if not sys.stderr.isatty():
+        yield lambda message: None
+        return
+    from rich.text import Text
+
+    with console(stderr=True).status(Text(message)) as status:
+        yield lambda message: status.update(Text(message))
 
 
 def print_json(value: Any) -> None:
