@@ -177,8 +177,8 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         for shard in self._shards:
             shard.receive()
 
-    @property
-    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override, misc]
+    @property  # type: ignore[misc]
+    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
         """The generators of the environments."""
         return self.get_attr("np_random")
 

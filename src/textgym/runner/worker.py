@@ -11,6 +11,7 @@ import pickle
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
@@ -103,6 +104,8 @@ class Worker:
 
     def close(self) -> None:
         """End the worker: it leaves when its socket closes, and is killed where it does not within 5 seconds."""
+        with suppress(OSError):  # it may be closed; this also wakes a thread that waits in `receive`
+            self.socket.shutdown(socket.SHUT_RDWR)
         self.connection.close()
         self.socket.close()
         try:
