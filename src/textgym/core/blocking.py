@@ -15,8 +15,29 @@ def run_blocking(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine to its end from synchronous code, also from inside a running event loop.
 
     All calls share one loop, so connections that a coroutine leaves open stay usable in the next call.
+
+    Raises:
+        RuntimeError: it was called by code that this loop is running, which would then wait for itself.
     """
-    return asyncio.run_coroutine_threadsafe(coroutine, _shared_loop()).result()
+    loop = _shared_loop()
+    if _is_running_here(loop):
+        coroutine.close()
+        raise RuntimeError(
+            "a blocking call inside an asynchronous environment waits for itself: await `astep`, `areset`"
+        )
+    future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()  # nobody waits any more, as after Ctrl-C; without effect where the coroutine itself raised
+        raise
+
+
+def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 def _shared_loop() -> asyncio.AbstractEventLoop:

@@ -14,7 +14,8 @@ class Config(BaseModel):
     """The settings that every environment has; an environment adds its own as further fields.
 
     The keyword arguments of `gymnasium.make` are the fields of this model. `not_in_task` names the fields that do not
-    shape the task (limits, reward knobs): changing those leaves every task and its id as they are.
+    shape the task (limits, reward knobs): changing those leaves every task and its id as they are. A subclass lists its
+    own; those of its parents stay in force.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
@@ -48,7 +49,9 @@ class Config(BaseModel):
 
     def task_settings(self) -> dict[str, Any]:
         """The non-default fields that shape the task, as JSON values."""
-        skipped = Config.model_fields.keys() | type(self).not_in_task
+        skipped = Config.model_fields.keys() | {
+            name for cls in type(self).__mro__ for name in vars(cls).get("not_in_task", ())
+        }
         return self.model_dump(mode="json", exclude=set(skipped), exclude_defaults=True)
 
     def task_digest(self) -> str:

@@ -1,19 +1,23 @@
 """`Live`: one episode in progress. All that an episode is made of is here, and nothing of it on the environment."""
 
 import asyncio
+import math
 import time
+from collections.abc import Awaitable
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from pydantic import ValidationError
 
 from textgym.core.blocking import run_blocking
 from textgym.core.config import Config
+from textgym.core.cpu import CpuMeter
 from textgym.core.errors import (
     ActionTypeError,
     EpisodeEndedError,
     GraderError,
     InfraError,
+    ResetError,
     SnapshotError,
 )
 from textgym.core.outcome import Outcome, Score, Status, StopReason, cut_short
@@ -104,7 +108,7 @@ class Live:
         except (InfraError, GraderError) as error:
             return self._fail(error)
 
-    def _step_slowly(self, action: str) -> StepResult:
+    def _step_slowly(self, action: str, *, tidy: bool = True) -> StepResult:
         """The same with clocks and clean-up; blocks where the environment waits."""
         if self.env.waits:
             return run_blocking(self.astep(action))
@@ -112,32 +116,37 @@ class Live:
         wall, cpu = time.monotonic(), time.thread_time()
         try:
             if reply is None:
-                reply = self.env.act(self.task, self.state, action)  # type: ignore[assignment]
-            assert isinstance(reply, Reply)
+                reply = cast(Reply, self.env.act(self.task, self.state, action))
             result = self._settle(reply, self._overrun(time.monotonic() - wall, time.thread_time() - cpu))
         except (InfraError, GraderError) as error:
             result = self._fail(error)
-        if self._end is not None:
+        if tidy and self._end is not None:
             self.close()
         return result
 
     async def astep(self, action: str) -> StepResult:
         """`step` for callers with an event loop; a step that waits past `step_seconds` is cancelled."""
         if not self.env.waits:
-            return self.step(action)
+            result = self._step_slowly(action, tidy=False) if self.env.finish_waits else self.step(action)
+            if self._end is not None:
+                await self.aclose()
+            return result
         action, reply = self._admit(action)
-        wall, cpu = time.monotonic(), time.thread_time()
+        wall, cpu = time.monotonic(), 0.0
         limit = self._seconds_left()
         try:
             if reply is None:
-                pending = self.env.act(self.task, self.state, action)
+                pending = cast(Awaitable[Reply], self.env.act(self.task, self.state, action))
+                if self.env.config.step_cpu_seconds is not None:
+                    pending = meter = CpuMeter(pending)
                 if limit is None:
-                    reply = await pending  # type: ignore[misc]
+                    reply = await pending
                 else:
                     async with asyncio.timeout(limit) as deadline:
-                        reply = await pending  # type: ignore[misc]
-            assert isinstance(reply, Reply)
-            result = self._settle(reply, self._overrun(time.monotonic() - wall, time.thread_time() - cpu))
+                        reply = await pending
+                if self.env.config.step_cpu_seconds is not None:
+                    cpu = meter.seconds
+            result = self._settle(reply, self._overrun(time.monotonic() - wall, cpu))
         except TimeoutError:
             if limit is None or not deadline.expired():
                 raise
@@ -167,9 +176,13 @@ class Live:
     def _settle(self, reply: Reply, overrun: StopReason | None = None) -> StepResult:
         """Count the turn and decide whether the episode ends; the checks run in the order of `StopReason`."""
         env = self.env
+        try:
+            text = reply.text
+        except AttributeError:
+            name, given = type(env).__name__, type(reply).__name__
+            raise TypeError(f"{name}.act() must return a Reply, not {given}") from None
         counts = self.state.__dict__  # the framework's own counters: past pydantic's attribute hooks, which cost more
         counts["turn"] = turn = counts["turn"] + 1
-        text = reply.text
         if len(text) > env.max_observation:
             text = elide(text, env.max_observation)
         self.observation = text
@@ -192,13 +205,15 @@ class Live:
         else:
             value = 0.0 if score is None else float(score)
         reward += value
+        if not math.isfinite(self.total + reward):
+            return self._fail(GraderError(f"the reward is not a finite number: {self.total + reward}"))
         self.total += reward
         success = reply.success
         if success is None:
             success = status is Status.OK and value >= 1.0 - 1e-9
         shown = score if isinstance(score, Score) else self.total
         self._end = (status, reason, success, shown, None)
-        info["outcome"] = {
+        outcome = {
             "status": status.value,
             "stop_reason": reason.value,
             "success": success,
@@ -208,7 +223,7 @@ class Live:
             else {"name": "reward", "value": shown, "status": "ok"},
         }
         truncated = status is Status.LIMIT
-        return text, reward, not truncated, truncated, info
+        return text, reward, not truncated, truncated, {**info, "outcome": outcome}
 
     def _verdict(self, reply: Reply, overrun: StopReason | None, turn: int) -> tuple[Status, StopReason | None]:
         config: Config = self.env.config
