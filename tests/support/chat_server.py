@@ -61,7 +61,8 @@ def completion(text: str | None = "42", **message_or_choice: Any) -> dict[str, A
 class ChatServer:
     """Use it as a context manager: `with ChatServer(Reply(status=500), Reply(completion("ok"))) as server: ...`.
 
-    Scripted replies are used up in order; every further request is answered by `answer`.
+    Scripted replies are used up in order; every further request is answered by
+    `answer`, a function from the request's JSON to a text or to the whole body of a completion.
 
     Attributes:
         url: the base URL, ending in `/v1`.
@@ -71,7 +72,7 @@ class ChatServer:
     """
 
     def __init__(
-        self, *script: Reply, answer: Callable[[dict[str, Any]], str] | None = None, seconds_per_answer: float = 0.0
+        self, *script: Reply, answer: Callable[[dict[str, Any]], Any] | None = None, seconds_per_answer: float = 0.0
     ) -> None:
         self.requests: list[Request] = []
         self.peak_in_flight = 0
@@ -116,7 +117,8 @@ class ChatServer:
             self.peak_in_flight = max(self.peak_in_flight, self._in_flight)
             reply = self._script.popleft() if self._script else None
         if reply is None:
-            reply = Reply(completion(self._answer(request.json)))
+            answer = self._answer(request.json)
+            reply = Reply(completion(answer) if isinstance(answer, str) else answer)
         if reply.hang:
             self._closing.wait(30)
         elif self.seconds_per_answer:
