@@ -16,6 +16,8 @@ from textgym.cli.screen import busy, console, note, print_json, table
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from rich.text import Text
+
     from textgym.core import TextEnv
     from textgym.episodes import Episode
 
@@ -200,35 +202,36 @@ def _machine(load_before: tuple[float, float, float]) -> dict[str, Any]:
     }
 
 
-_COLUMNS = (
-    ("reset", "reset"),
-    ("step", "step"),
-    ("vector_step", "vector step"),
-    ("rollout_step", "rollout step"),
-    ("rollout_episode", "rollout episode"),
-)
+_COLUMNS = {
+    "reset": "reset",
+    "step": "step",
+    "vector_step": "vector step",
+    "rollout_step": "rollout step",
+    "rollout_episode": "episode",
+}
 
 
 def _show(report: dict[str, Any]) -> None:
-    """Each figure as a rate and, below it, microseconds of CPU and of wall time."""
-    rows = table("id", *(title for _, title in _COLUMNS), right=[title for _, title in _COLUMNS])
+    """Each figure as a rate and, below it, what it costs."""
+    rows = table("environment", *_COLUMNS.values(), right=_COLUMNS.values())
+    rows.columns[0].no_wrap = True
     for result in report["results"]:
-        rows.add_row(
-            result["id"],
-            *(
-                f"{_rate(result[key]['per_second'])}\n{result[key]['cpu_us']:,.1f} | {result[key]['wall_us']:,.1f}"
-                for key, _ in _COLUMNS
-            ),
-        )
+        rows.add_row(result["id"].removeprefix("textgym/"), *(_cell(result[name]) for name in _COLUMNS))
     console().print(rows)
     machine = report["machine"]
     note(
-        f"\nEach: how many a second, and below it microseconds of CPU | of wall time. "
-        f"Vector of {report['num_envs']}, rollout with concurrency {report['concurrency']}; one process.\n"
+        "\nHow many a second of wall time, and below it microseconds of CPU for each. The oracle plays. "
+        "reset, step: one environment alone, without the oracle's thinking. "
+        f"vector step: {report['num_envs']} in lock-step, resets included. "
+        f"rollout step, episode: {report['concurrency']} at once, everything included. One process.\n"
         f"textgym {machine['textgym']}, Python {machine['python']}, {machine['cpus']} CPUs, "
         f"load {machine['load_before']} before and {machine['load_after']} after."
     )
 
 
-def _rate(per_second: float | None) -> str:
-    return "-" if per_second is None else f"{per_second:,.0f}/s"
+def _cell(figure: dict[str, Any]) -> "Text":
+    from rich.text import Text
+
+    rate = "-" if figure["per_second"] is None else f"{figure['per_second']:,.0f}/s"
+    cost = figure["cpu_us"]
+    return Text(rate).append(f"\n{cost:,.{1 if cost < 1000 else 0}f} µs", style="dim")

@@ -9,6 +9,8 @@ from typing import NoReturn, ParamSpec
 
 import typer
 
+from textgym.cli.screen import note
+
 DEBUG_VARIABLE = "TEXTGYM_DEBUG"
 
 _P = ParamSpec("_P")
@@ -62,7 +64,7 @@ def guarded(verb: Callable[_P, None]) -> Callable[_P, None]:
             if os.environ.get(DEBUG_VARIABLE, "") not in ("", "0"):
                 raise
             message, code = explain(error)
-            sys.stderr.write(f"error: {message}\n")
+            note(f"error: {message}")
             leave(code)
 
     return run

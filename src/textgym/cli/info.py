@@ -98,7 +98,7 @@ def _show(entry: "Entry", report: dict[str, Any]) -> None:
     from rich.rule import Rule
     from rich.text import Text
 
-    screen = console()
+    screen = console(prose=True)
     screen.print(Text(entry.id, style="bold"))
     if not report["specification"].startswith(entry.summary):
         screen.print(Text(entry.summary))

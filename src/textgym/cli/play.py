@@ -59,7 +59,7 @@ def play(
     if index is None:
         index = env.index_for(secrets.randbelow(1_000_000) if seed is None else seed)
     live = env.start(env.task(env.config.split, index))
-    game = _Game(live, live.observation, console(stderr=as_json))
+    game = _Game(live, live.observation, console(stderr=as_json, prose=True))
     try:
         _play(game)
     finally:
@@ -82,7 +82,8 @@ def play(
 
 def _play(game: _Game) -> None:
     live, screen = game.live, game.screen
-    _say(screen, f"{live.task.id}   {live.env.max_turns} turns   :help shows what else you can write", "dim")
+    turns = "1 turn" if live.env.max_turns == 1 else f"{live.env.max_turns} turns"
+    _say(screen, f"{live.task.id}   {turns}   :help shows what else you can write", "dim")
     _observe(game)
     while not game.live.ended:
         line = _read(game)

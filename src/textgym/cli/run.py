@@ -243,7 +243,8 @@ def _report(manifest: "Manifest", tally: Tally, out: Path | None, finished: bool
         if again is None:
             note(f"interrupted with {left:,} episodes to go; nothing is stored without --out")
             leave(ExitCode.INTERRUPTED)
-        note(f"interrupted with {left:,} episodes to go; every finished one is stored. Go on with\n  {again}")
+        note(f"interrupted with {left:,} episodes to go; every finished one is stored. Go on with:")
+        sys.stderr.write(f"  {again}\n")  # on one line, however long, so that it can be copied
         leave(ExitCode.RESUMABLE)
     if sums["without_reward"]:
         leave(ExitCode.FAILED)

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _PIPED_WIDTH = 200
+_PIPED_PROSE_WIDTH = 100
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def console(*, stderr: bool = False) -> "Console":
+def console(*, stderr: bool = False, prose: bool = False) -> "Console":
     """A console that prints text as it is: no markup, no guessed highlighting, no colours unless on a terminal.
 
-    Into a pipe or a file it writes lines of up to 200 characters, so that a row of a table stays one line for `grep`.
+    Into a pipe or a file it writes lines of up to 200 characters, so that a row of a table stays one line for `grep`;
+    `prose`, which nobody greps, lines of up to 100.
     """
     from rich.console import Console
 
@@ -30,12 +32,21 @@ def console(*, stderr: bool = False) -> "Console":
             raise BrokenPipeError
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPED_PROSE_WIDTH if prose else _PIPED_WIDTH
     return Screen(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
 
 
 def note(message: str) -> None:
-    """One line beside the result, on stderr."""
+    """A message beside the result, on stderr, wrapped between words where that is a terminal."""
+    if sys.stderr.isatty():
+        import shutil
+        import textwrap
+
+        width = max(20, shutil.get_terminal_size().columns - 1)
+        wrapped = (
+            textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in message.split("\n")
+        )
+        message = "\n".join("\n".join(lines) for lines in wrapped)
     sys.stderr.write(f"{message}\n")
 
 

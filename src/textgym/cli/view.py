@@ -90,7 +90,7 @@ def _view_all(store: "EpisodeStore", failed: bool) -> None:
         reward = "none" if row["reward"] is None else f"{row['reward']:.3g}"
         end = row["status"] if row["status"] == row["stop_reason"] else f"{row['status']}, {row['stop_reason']}"
         style = "green" if row["success"] else "yellow" if row["reward"] is None else "red"
-        task = row["task_id"].removeprefix(f"{manifest.env_id}").lstrip("/")
+        task = "/".join(row["task_id"].rsplit("/", 2)[1:])
         rows.add_row(str(row["number"]), row["episode_id"], task, str(row["turns"]), reward, end)
         rows.rows[-1].style = style if sys.stdout.isatty() else None
     with _paged(screen):
@@ -123,7 +123,7 @@ def _view_one(record: dict[str, Any], as_json: bool) -> None:
     from textgym.cli.transcript import episode_transcript
     from textgym.episodes import Episode
 
-    screen = console()
+    screen = console(prose=True)
     with _paged(screen):
         for piece in episode_transcript(Episode.from_json(record)):
             screen.print(piece)
