@@ -24,7 +24,13 @@ TREE = Score(
     value=0.75,
     op="weighted_mean",
     children=(
-        Score(name="tests", value=0.5, weight=2.0, reason="expected 42", evidence=(Evidence(label="a", text="42", secret=True),)),
+        Score(
+            name="tests",
+            value=0.5,
+            weight=2.0,
+            reason="expected 42",
+            evidence=(Evidence(label="a", text="42", secret=True),),
+        ),
         Score(name="style", value=1.0, reason="clean", evidence=(Evidence(label="b", text="looks fine"),)),
     ),
 )
@@ -42,7 +48,7 @@ class ObeyConfig(Config):
 class ObeyState(State):
     """What was ordered so far."""
 
-    log: list[str] = []
+    log: list[str] = Field(default_factory=list)
 
 
 class Obey(TextEnv[ObeyConfig, ObeyState]):

@@ -91,7 +91,9 @@ def test_keys_are_equal_only_for_parts_that_are_equal_as_text(left, right):
     assert (derive_key(*left) == derive_key(*right)) == ([str(p) for p in left] == [str(p) for p in right])
 
 
-@pytest.mark.parametrize(("left", "right"), [(("a\x1fb",), ("a", "b")), (("1:a",), ("1", "a")), (("ab", "c"), ("a", "bc"))])
+@pytest.mark.parametrize(
+    ("left", "right"), [(("a\x1fb",), ("a", "b")), (("1:a",), ("1", "a")), (("ab", "c"), ("a", "bc"))]
+)
 def test_no_separator_inside_a_part_is_taken_for_a_cut(left, right):
     assert derive_key(*left) != derive_key(*right)
 

@@ -13,7 +13,7 @@ from textgym.core.config import Config
 from textgym.core.errors import NotResetError, ResetError, SnapshotError, TaskError, did_you_mean
 from textgym.core.live import Live, Snapshot
 from textgym.core.outcome import Status, StopReason
-from textgym.core.randomness import OtherSplitError, Random, Split, check_split, split_of
+from textgym.core.randomness import Random, RedrawError, Split, check_split, split_of
 from textgym.core.reply import Reply, StepResult
 from textgym.core.spaces import Text
 from textgym.core.stream import SeedStream
@@ -77,7 +77,11 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
     # -- what an author writes -----------------------------------------------------------------------------------------
 
     def generate(self, rng: Random) -> Task:
-        """One task, drawn with a private generator. Called anew until the task's family belongs to the wanted split."""
+        """One task, drawn with a private generator. Called anew until the task's family belongs to the wanted split.
+
+        Raises:
+            RedrawError: this draw makes no good task; the next one is made.
+        """
         raise NotImplementedError(f"{type(self).__name__} must define generate(), or make_task() and size()")
 
     def act(self, task: Task, state: S, action: str) -> Reply | Awaitable[Reply]:
@@ -140,7 +144,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             rng.restart(f"{place}{draw}".encode(), admits)
             try:
                 task = self.generate(rng)
-            except OtherSplitError:
+            except RedrawError:
                 continue
             # `ascii`, since what `repr` shows as it is depends on the Unicode tables of the Python version.
             if admits(ascii((task.prompt, task.secret)) if task.family is None else task.family):
@@ -168,7 +172,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         cls.tidies = cls.finish is not TextEnv.finish
         cls._begin_waits = inspect.iscoroutinefunction(cls.begin)
         cls._begins = cls.begin is not TextEnv.begin
-        if cls.waits and "execution" not in cls.__dict__:
+        if cls.waits and not any("execution" in base.__dict__ for base in cls.__mro__ if base is not TextEnv):
             cls.execution = "async"
 
     def __init__(self, *, render_mode: str | None = None, **settings: Any) -> None:

@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 SNAPSHOT_FORMAT = 1
 
 
+_PLAIN_FIELDS = (("observation", str), ("total", int | float), ("elapsed", int | float))
+
+
 class Snapshot(TypedDict):
-    """A saved episode as plain JSON. It names its task instead of containing it, so it holds no secret of the task."""
+    """A saved episode as plain JSON. It names its task instead of containing it, so it holds no secret of the task.
+
+    For the same reason the outcome of an ended episode is without its score tree's secret evidence.
+    """
 
     format: int
     env_id: str
@@ -319,7 +325,7 @@ class Live:
             "observation": self.observation,
             "total": self.total,
             "elapsed": time.monotonic() - self._started if env.timed else 0.0,
-            "outcome": None if self.outcome is None else self.outcome.model_dump(mode="json"),
+            "outcome": None if self.outcome is None else self.outcome.redacted().model_dump(mode="json"),
         }
 
     @classmethod
@@ -339,6 +345,9 @@ class Live:
                     "the snapshot was taken under other settings: make the environment with the same "
                     f"{', '.join(sorted(env.config.task_settings())) or 'defaults'} as then"
                 )
+            for name, kind in _PLAIN_FIELDS:
+                if not isinstance(snapshot[name], kind):  # type: ignore[literal-required]
+                    raise SnapshotError(f"malformed snapshot: {name} = {snapshot[name]!r:.80}")  # type: ignore[literal-required]
             state = env.State.model_validate(snapshot["state"])
             live = cls(env, env.task(snapshot["split"], snapshot["index"]), state, snapshot["observation"])
             live.total = snapshot["total"]
@@ -347,6 +356,9 @@ class Live:
             if snapshot["outcome"] is not None:
                 end = Outcome.model_validate(snapshot["outcome"])
                 live._end = (end.status, end.stop_reason, end.success, end.score, end.error)
+                live._tidied = True  # what the episode held was released where it ended
+        except ResetError as error:
+            raise SnapshotError(f"the snapshot's task cannot be found: {error}") from error
         except (KeyError, TypeError, ValidationError) as error:
             raise SnapshotError(f"malformed snapshot: {type(error).__name__}: {error}") from error
         return live

@@ -144,6 +144,11 @@ class Outcome(BaseModel):
             "score": self.score.as_info(),
         }
 
+    def redacted(self) -> "Outcome":
+        """The same end without what a policy may not see in the score tree."""
+        score = self.score
+        return self.model_copy(update={"score": score.redacted()}) if score.evidence or score.children else self
+
 
 def cut_short(status: Status, reason: StopReason, total: float, error: str | None = None) -> Outcome:
     """The outcome of an episode that was ended from outside; `total` stands as its reward unless the status masks it."""

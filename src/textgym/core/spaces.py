@@ -133,7 +133,8 @@ class SharedTexts(Sequence[str]):
         if isinstance(index, slice):
             return tuple(self)[index]
         row = self._rows[index]
-        return row[1 : 1 + int(row[0])].tobytes().decode("utf-32-le", "surrogatepass")
+        codes: bytes = row[1 : 1 + int(row[0])].tobytes()
+        return codes.decode("utf-32-le", "surrogatepass")
 
     def __len__(self) -> int:
         return len(self._rows)
