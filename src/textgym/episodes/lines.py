@@ -92,6 +92,8 @@ def whole_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
     for line in stream:
         number += 1
         end += len(line)
+        if not line.endswith(b"\n"):
+            return  # reading on would take the rest, should it arrive meanwhile, for a line of its own
         if not is_whole(line):
             damaged.append(number)
             continue

@@ -22,6 +22,7 @@ PACKED_NAME = "episodes.jsonl.zst"
 LOCK_NAME = ".lock"
 
 _BLOCK = 1 << 20
+_FRAME_HEADER = 18  # bytes that a zstd frame header takes at most
 
 
 class EpisodeStore:
@@ -124,10 +125,9 @@ class EpisodeStore:
     def _begin_writing(self, fsync: Fsync) -> None:
         self._fsync = fsync
         ids, size = [], 0
-        with self._stream() as stream:
-            for end, line in whole_lines(stream, str(self.directory)):
-                ids.append(episode_id_of(line))
-                size = end
+        for end, line in self._lines():
+            ids.append(episode_id_of(line))
+            size = end
         self._known, self._stored_before = frozenset(ids), len(ids)
         plain = self.directory / EPISODES_NAME
         if plain.exists() or not (self.directory / PACKED_NAME).exists():
@@ -210,29 +210,26 @@ class EpisodeStore:
 
     def records(self) -> Iterator[dict[str, Any]]:
         """The stored episodes as JSON values, unvalidated: several times faster than episodes."""
-        with self._stream() as stream:
-            for _, line in whole_lines(stream, str(self.directory)):
-                yield unseal(line)
+        for _, line in self._lines():
+            yield unseal(line)
 
     def finished_ids(self) -> frozenset[str]:
         """The ids of all stored episodes, masked ones included."""
-        with self._stream() as stream:
-            return frozenset(episode_id_of(line) for _, line in whole_lines(stream, str(self.directory)))
+        return frozenset(episode_id_of(line) for _, line in self._lines())
 
     def count(self) -> int:
         """Number of stored episodes. A store that is open for writing knows it; another one looks."""
         if self._lock is not None:
             return self._stored_before + (0 if self._journal is None else self._journal.appended)
-        with self._stream() as stream:
-            return sum(1 for _ in whole_lines(stream, str(self.directory)))
+        return sum(1 for _ in self._lines())
 
     @property
     def complete(self) -> bool:
         """Whether the run has all the episodes that it is to have."""
         return self.manifest.episodes is not None and self.count() >= self.manifest.episodes
 
-    @contextmanager
-    def _stream(self) -> Iterator[IO[bytes]]:
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        """The whole lines with their ends, from whichever of the two files is there."""
         plain, packed = self.directory / EPISODES_NAME, self.directory / PACKED_NAME
         for path in (plain, packed, plain):  # a writer may pack or unpack between two looks
             try:
@@ -243,14 +240,10 @@ class EpisodeStore:
                 raise StoreError(f"cannot read {path}: {error.strerror}") from error
             with file:
                 if path is packed:
-                    import zstandard
-
-                    with zstandard.ZstdDecompressor().stream_reader(file) as reader:
-                        yield io.BufferedReader(reader, _BLOCK)
+                    yield from _packed_lines(file, path)
                 else:
-                    yield file
+                    yield from whole_lines(file, str(path))
             return
-        yield io.BytesIO()
 
     # -- packing -------------------------------------------------------------------------------------------------------
 
@@ -291,6 +284,22 @@ class EpisodeStore:
                 fresh.unlink(missing_ok=True)
             kind = StoreFullError if error.errno in NO_ROOM else StoreError
             raise kind(f"cannot unpack {packed} to go on: {error.strerror}. The episodes in it are safe.") from error
+
+
+def _packed_lines(file: IO[bytes], path: Path) -> Iterator[tuple[int, bytes]]:
+    import zstandard
+
+    end = 0
+    try:
+        size = zstandard.frame_content_size(file.read(_FRAME_HEADER))
+        file.seek(0)
+        with zstandard.ZstdDecompressor().stream_reader(file) as reader:
+            for end, line in whole_lines(io.BufferedReader(reader, _BLOCK), str(path)):
+                yield end, line
+    except zstandard.ZstdError as error:
+        raise StoreError(f"{path} is damaged: {error}") from error
+    if end != size:  # the decompressor takes a file that was cut short for one that ends early
+        raise StoreError(f"{path} is cut short: {end:,} of {size:,} bytes of episodes; copy it anew")
 
 
 # A forked child inherits the handles of its parent. Were it to keep them, the run would stay locked for as long as an
