@@ -31,4 +31,18 @@ ENVIRONMENTS = (
         domain="math",
         tags=("single-turn", "multi-turn", "logic", "puzzle"),
     ),
+    Entry(
+        id="textgym/Mastermind-v0",
+        entry_point="textgym.envs.math.mastermind:Mastermind",
+        summary="Find a hidden code from the number of right and of misplaced letters.",
+        domain="math",
+        tags=("multi-turn", "game", "search", "logic"),
+    ),
+    Entry(
+        id="textgym/Calculator-v0",
+        entry_point="textgym.envs.math.calculator:Calculator",
+        summary="Follow a chain of quantities with a calculator and a scratchpad.",
+        domain="math",
+        tags=("multi-turn", "tools", "arithmetic", "memory"),
+    ),
 )

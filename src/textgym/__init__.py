@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import Field as Field
 
+    from textgym.actions import ToolConfig as ToolConfig
     from textgym.actions import ToolEnv as ToolEnv
     from textgym.actions import tool as tool
     from textgym.actions import whole_number as whole_number
@@ -64,7 +65,7 @@ _HOME = {
         "OptionalDependencyError Outcome Random Reply ResetError Score Snapshot SnapshotError State Status StopReason "
         "Task TaskError Text TextEnv TextgymError Turn UnknownEnvironmentError"
     ),
-    "textgym.actions": "ToolEnv tool whole_number",
+    "textgym.actions": "ToolConfig ToolEnv tool whole_number",
     "textgym.episodes": "Episode",
     "textgym.registry": "Entry entries find make",
     "textgym.runner": "EpisodePool TextVectorEnv arollout rollout",
