@@ -5,7 +5,6 @@ all) for a command line that only prints its help. So where Gymnasium is not the
 """
 
 import importlib.abc
-import importlib.util
 import sys
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
@@ -18,7 +17,11 @@ def call_after_import(name: str, callback: Callable[[], None]) -> None:
 
 
 class _Watcher(importlib.abc.MetaPathFinder):
-    """Finds nothing itself: when the awaited package is asked for, it steps aside and wraps the real loader."""
+    """Finds nothing itself: when the awaited package is asked for, it asks those after it and wraps the loader they name.
+
+    It stays until the package has really been imported: to be asked for a spec may also mean that somebody only wants
+    to know whether the package is installed, and an import may fail and be tried again.
+    """
 
     def __init__(self, name: str, callback: Callable[[], None]) -> None:
         self._name = name
@@ -29,19 +32,27 @@ class _Watcher(importlib.abc.MetaPathFinder):
     ) -> ModuleSpec | None:
         if fullname != self._name:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader, self._callback)
-        return spec
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
+            spec = finder.find_spec(fullname, path, target)
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _Loader(spec.loader, self)
+                return spec
+        return None
+
+    def done(self) -> None:
+        """The package is there: stop watching, and call back."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+            self._callback()
 
 
 class _Loader(importlib.abc.Loader):
-    """Runs the module as its own loader would, puts that loader back, then calls back."""
+    """Runs the module as its own loader would, puts that loader back, then tells the watcher."""
 
-    def __init__(self, loader: importlib.abc.Loader, callback: Callable[[], None]) -> None:
+    def __init__(self, loader: importlib.abc.Loader, watcher: _Watcher) -> None:
         self._loader = loader
-        self._callback = callback
+        self._watcher = watcher
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._loader.create_module(spec)
@@ -51,4 +62,4 @@ class _Loader(importlib.abc.Loader):
             module.__spec__.loader = self._loader
         module.__loader__ = self._loader
         self._loader.exec_module(module)
-        self._callback()
+        self._watcher.done()
