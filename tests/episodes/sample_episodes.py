@@ -71,8 +71,8 @@ def play(
         info = {name: value for name, value in info.items() if name != "outcome"}
         turns.append(TurnRecord(action, observation, reward, info, live.state_hash()))
     if not live.ended:
-        status = Status.INFRA_ERROR if reason is StopReason.EXCEPTION else Status.POLICY_ERROR
-        live.abandon(status, reason)
+        machinery = (StopReason.EXCEPTION, StopReason.INFRA_ERROR)
+        live.abandon(Status.INFRA_ERROR if reason in machinery else Status.POLICY_ERROR, reason)
     outcome = live.outcome
     assert outcome is not None
     return Episode(

@@ -85,14 +85,28 @@ def test_a_policy_that_stopped_is_compared_as_far_as_it_went() -> None:
     assert not replay(record).same
 
 
-def test_of_an_episode_that_was_cut_off_the_last_turn_is_left_out() -> None:
-    record = play(guess_number(), 3, wrong, stop_after=3, reason=StopReason.EXCEPTION)
+@pytest.mark.parametrize("reason", [StopReason.INFRA_ERROR, StopReason.STEP_TIMEOUT, StopReason.EPISODE_TIMEOUT])
+def test_the_last_turn_of_an_episode_that_was_cut_off_is_left_out(reason: StopReason) -> None:
+    record = play(guess_number(), 3, wrong, stop_after=3, reason=reason)
     record.turns[2].observation = "half a"
-    assert record.reward is None
     assert replay(record).same
     assert replay(record).turns == 2
     record.turns[0].observation = "other"
     assert not replay(record).same
+
+
+def test_every_turn_before_an_exception_is_compared() -> None:
+    record = play(guess_number(), 3, wrong, stop_after=3, reason=StopReason.EXCEPTION)
+    assert replay(record).same
+    assert replay(record).turns == 3
+    record.turns[2].observation = "other"
+    assert not replay(record).same
+
+
+def test_an_episode_that_never_began_has_nothing_to_compare() -> None:
+    for reason in (StopReason.INFRA_ERROR, StopReason.EXCEPTION, StopReason.EPISODE_TIMEOUT):
+        record = play(guess_number(), 3, stop_after=0, reason=reason)
+        assert replay(replace(record, observation="")).same
 
 
 def test_clocks_do_not_disturb_a_replay() -> None:

@@ -368,19 +368,19 @@ def test_threads_may_append_side_by_side(tmp_path: Path) -> None:
 
 
 def test_a_reader_beside_a_writer_sees_whole_records_in_order(tmp_path: Path) -> None:
-    filled(tmp_path, 0, episodes=120)
+    filled(tmp_path, 0, episodes=60)
     code = (
         "import sys; sys.path.insert(0, sys.argv[2])\n"
         "from sample_episodes import *; from textgym.episodes import *\n"
-        "with EpisodeStore.resume(sys.argv[1], manifest(episodes=120), fsync='never') as store:\n"
-        "    for number in range(120): store.append(episode(f'e{number}', 'x' * (number * 7000 % 300_000)))\n"
+        "with EpisodeStore.resume(sys.argv[1], manifest(episodes=60), fsync='never') as store:\n"
+        "    for number in range(60): store.append(episode(f'e{number}', 'x' * (number * 14_000 % 300_000)))\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(Path(__file__).parent)]) as process:
         while process.poll() is None:
             found = ids(EpisodeStore.open(tmp_path))
             assert found == [f"e{number}" for number in range(len(found))]
     assert process.returncode == 0
-    assert len(ids(EpisodeStore.open(tmp_path))) == 120
+    assert len(ids(EpisodeStore.open(tmp_path))) == 60
 
 
 def test_reading_holds_one_episode_at_a_time(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from textgym.core import SPLITS, OptionalDependencyError
 if TYPE_CHECKING:
     import pyarrow
 
-_ROWS_IN_MEMORY = 500
+# A row group is written when either is reached; pyarrow holds it a second time while it does.
+_ROWS_IN_MEMORY = 1_000
+_CHARACTERS_IN_MEMORY = 4_000_000
 
 
 def write_parquet(rows: Iterable[dict[str, Any]], directory: Path) -> int:
@@ -40,6 +42,7 @@ def write_parquet(rows: Iterable[dict[str, Any]], directory: Path) -> int:
     data.mkdir(parents=True, exist_ok=True)
     writers: dict[str, Any] = {}
     waiting: dict[str, list[dict[str, Any]]] = {}
+    characters: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     environments: Counter[str] = Counter()
 
@@ -50,6 +53,7 @@ def write_parquet(rows: Iterable[dict[str, Any]], directory: Path) -> int:
         if split not in writers:
             writers[split] = stack.enter_context(parquet.ParquetWriter(fresh(split), schema, compression="zstd"))
         writers[split].write_table(pyarrow.Table.from_pylist(waiting.pop(split), schema=schema))
+        characters[split] = 0
 
     try:
         with ExitStack() as stack:
@@ -58,7 +62,8 @@ def write_parquet(rows: Iterable[dict[str, Any]], directory: Path) -> int:
                 counts[split] += 1
                 environments[row["env_id"]] += 1
                 waiting.setdefault(split, []).append(_cells(row))
-                if len(waiting[split]) >= _ROWS_IN_MEMORY:
+                characters[split] += sum(len(message["content"]) for message in row["messages"])
+                if len(waiting[split]) >= _ROWS_IN_MEMORY or characters[split] >= _CHARACTERS_IN_MEMORY:
                     flush(split)
             for split in list(waiting):
                 flush(split)

@@ -15,15 +15,14 @@ Field = Literal["task", "observation", "reward", "ended", "state_hash", "outcome
 # Clocks tell nothing about an episode that was cut off by one, and would only disturb a replay on a slower machine.
 _CLOCKS = frozenset({"step_seconds", "step_cpu_seconds", "episode_seconds"})
 
-# The policy stopped: every turn is the environment's own, and the episode was open after the last.
-_ENDED_BY_POLICY = frozenset({StopReason.POLICY_FAILED, StopReason.POLICY_STOPPED})
+# Ended between two turns: all turns are the environment's own, and it would have gone on after the last.
+_BETWEEN_TURNS = frozenset({StopReason.POLICY_FAILED, StopReason.POLICY_STOPPED, StopReason.EXCEPTION})
 
-# Machinery or a clock stopped it: the last turn may be one that was never finished.
-_CUT_OFF = frozenset(
+# Ended in the middle of something: the last turn may be one that was never finished.
+_WITHIN_TURN = frozenset(
     {
         StopReason.INFRA_ERROR,
         StopReason.GRADER_ERROR,
-        StopReason.EXCEPTION,
         StopReason.STEP_TIMEOUT,
         StopReason.STEP_CPU,
         StopReason.EPISODE_TIMEOUT,
@@ -91,7 +90,7 @@ def replay(episode: Episode, env: TextEnv[Any, Any] | None = None) -> ReplayRepo
     """Execute the actions of an episode anew and compare observations, rewards, ends, state hashes and the outcome.
 
     Where the end came from outside the environment (a policy that failed, a clock, machinery that broke), the episode is
-    compared as far as its turns go. `info`, whose metrics may be measured times, is not compared.
+    compared as far as its finished turns go. `info`, whose metrics may be measured times, is not compared.
 
     Args:
         episode: the record.
@@ -136,6 +135,9 @@ class EnvironmentCache:
 
 
 def _run(env: TextEnv[Any, Any], episode: Episode) -> tuple[int, Divergence | None]:
+    reason = episode.outcome.stop_reason
+    if not episode.turns and (reason in _WITHIN_TURN or reason is StopReason.EXCEPTION):
+        return 0, None  # it ended before it had begun, and recorded nothing
     try:
         live = env.start(env.next_task(options={"task_id": episode.task_id}))
     except (ResetError, TaskError) as error:
@@ -150,16 +152,16 @@ def _run(env: TextEnv[Any, Any], episode: Episode) -> tuple[int, Divergence | No
 
 def _compare_turns(live: Live, episode: Episode) -> tuple[int, Divergence | None]:
     reason = episode.outcome.stop_reason
-    turns = episode.turns[:-1] if reason in _CUT_OFF else episode.turns
+    turns = episode.turns[:-1] if reason in _WITHIN_TURN else episode.turns
     for number, turn in enumerate(turns, start=1):
         if live.ended:
             return number - 1, Divergence(number - 1, "ended", False, True)
         divergence = _compare_turn(live, turn, number)
         if divergence is not None:
             return number - 1, divergence
-    if reason in _CUT_OFF:
+    if reason in _WITHIN_TURN:
         return len(turns), None
-    expected = reason not in _ENDED_BY_POLICY
+    expected = reason not in _BETWEEN_TURNS
     if live.ended != expected:
         return len(turns), Divergence(len(turns), "ended", expected, live.ended)
     if live.outcome is not None and (wanted := _verdict(episode.outcome)) != (got := _verdict(live.outcome)):
