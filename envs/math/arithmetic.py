@@ -6,10 +6,9 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed, exact_number, final_answer
-from textgym.core import Config, Random, Reply, State, Task, TaskError, TextEnv
+from textgym.core import Config, Random, RedrawError, Reply, State, Task, TextEnv
 from textgym.envs.math.expression import Binary, Expression, Negative, Number, written
 
-_SKELETONS = 200
 _FILLINGS = 30
 _LARGEST_DIVISOR = 99
 _SMALLEST_ANSWER = 10
@@ -63,28 +62,25 @@ class Arithmetic(TextEnv[ArithmeticConfig, State]):
 
     def generate(self, rng: Random) -> Task:
         config = self.config
-        for _ in range(_SKELETONS):
-            operations = rng.randint(config.min_operations, config.max_operations)
-            bare = self._skeleton(operations, rng)
-            family = rng.claim(f"arithmetic {_shape(bare)}")
-            for _ in range(_FILLINGS):
-                filled = self._fill(bare, rng)
-                if filled is None:
-                    continue
-                tree, value = filled
-                if abs(value) in _operands(tree) or (value.denominator == 1 and abs(value) < _SMALLEST_ANSWER):
-                    continue
-                text = written(tree)
-                return Task(
-                    prompt=self._prompt(text),
-                    secret={"answer": str(value)},
-                    data={"expression": text},
-                    family=family,
-                    difficulty=operations,
-                )
-        raise TaskError(
-            f"{self.env_id}: no expression fits these settings: raise largest_value or allow more operators"
-        )
+        operations = rng.randint(config.min_operations, config.max_operations)
+        bare = self._skeleton(operations, rng)
+        family = rng.claim(f"arithmetic {_shape(bare)}")
+        for _ in range(_FILLINGS):
+            filled = self._fill(bare, rng)
+            if filled is None:
+                continue
+            tree, value = filled
+            if abs(value) in _operands(tree) or (value.denominator == 1 and abs(value) < _SMALLEST_ANSWER):
+                continue
+            text = written(tree)
+            return Task(
+                prompt=self._prompt(text),
+                secret={"answer": str(value)},
+                data={"expression": text},
+                family=family,
+                difficulty=operations,
+            )
+        raise RedrawError("no numbers fit this skeleton")
 
     def _skeleton(self, operations: int, rng: Random) -> Expression:
         """A random expression whose numbers are still to be chosen."""

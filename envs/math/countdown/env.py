@@ -7,13 +7,12 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed, final_answer
-from textgym.core import Config, Random, Reply, State, Task, TaskError, TextEnv
+from textgym.core import Config, Random, RedrawError, Reply, State, Task, TextEnv
 from textgym.envs.math.countdown.search import Search, Value
 from textgym.envs.math.exact import ExpressionError, read_expression
 from textgym.envs.math.expression import Binary, Expression, Number, written
 
-_SETS = 100
-_TARGETS_PER_SET = 10
+_TARGETS = 10
 _TRIES_PER_TARGET = 50
 
 
@@ -67,36 +66,29 @@ class Countdown(TextEnv[CountdownConfig, State]):
 
     def generate(self, rng: Random) -> Task:
         config = self.config
-        for _ in range(_SETS):
-            numbers = [rng.randint(config.smallest, config.largest) for _ in range(config.count)]
-            family = rng.claim(f"countdown {sorted(numbers)}")
-            found = self._target(numbers, rng)
-            if found is not None:
-                target, used, solution = found
-                return Task(
-                    prompt=self._prompt(numbers, target),
-                    secret={"solution": written(solution)},
-                    data={"numbers": numbers, "target": target},
-                    family=family,
-                    difficulty=used,
-                )
-        raise TaskError(
-            f"{self.env_id}: no {config.count} numbers from {config.smallest} to {config.largest} were found that reach a "
-            f"target from {config.target_min} to {config.target_max} with at least {config.min_used} of them: widen a range"
+        numbers = [rng.randint(config.smallest, config.largest) for _ in range(config.count)]
+        family = rng.claim(f"countdown {sorted(numbers)}")
+        target, used, solution = self._target(numbers, rng)
+        return Task(
+            prompt=self._prompt(numbers, target),
+            secret={"solution": written(solution)},
+            data={"numbers": numbers, "target": target},
+            family=family,
+            difficulty=used,
         )
 
-    def _target(self, numbers: list[int], rng: Random) -> tuple[int, int, Expression] | None:
+    def _target(self, numbers: list[int], rng: Random) -> tuple[int, int, Expression]:
         """A target for these numbers, how many of them its shortest solution uses, and that solution."""
         config = self.config
         search = Search(numbers, whole=config.integers_only)
-        for _ in range(_TARGETS_PER_SET):
+        for _ in range(_TARGETS):
             for _ in range(_TRIES_PER_TARGET):
                 used = config.count if config.require_all else rng.randint(config.min_used, config.count)
                 value, tree = _random_expression(rng.sample(numbers, used), config.integers_only, rng)
                 if config.target_min <= value <= config.target_max and value.denominator == 1 and value not in numbers:
                     break
             else:
-                return None
+                break
             target = int(value)
             if config.require_all:
                 return target, config.count, tree
@@ -104,7 +96,7 @@ class Countdown(TextEnv[CountdownConfig, State]):
             assert shortest is not None  # `tree` reaches it
             if shortest[0] >= config.min_used:
                 return target, *shortest
-        return None
+        raise RedrawError("no target that fits the settings was found for these numbers")
 
     def _prompt(self, numbers: list[int], target: int) -> str:
         use = "Use each number exactly once" if self.config.require_all else "Use each number at most once"
@@ -134,7 +126,7 @@ class Countdown(TextEnv[CountdownConfig, State]):
         value = expression.value
         if value == target:
             return Reply("Right.", score=1.0)
-        closeness = max(0.0, float(1 - abs(value - target) / target))
+        closeness = float(max(0, 1 - abs(value - target) / target))
         return Reply(
             "The expression does not come to the target.", score=self.config.near_credit * closeness, success=False
         )

@@ -1,11 +1,10 @@
 """Making Sudoku puzzles: a random full grid, then clues taken away as long as the solution stays the only one."""
 
-from textgym.core import Random, TaskError
+from textgym.core import Random, RedrawError
 from textgym.envs.math.sudoku.board import BLANK, Board
 from textgym.envs.math.sudoku.solver import places_of, solutions
 
-_DIGS_PER_GRID = 20
-_GRIDS = 50
+_DIGS = 20
 
 
 def puzzle(board: Board, fewest: int, most: int, rng: Random) -> tuple[list[int], list[int], str]:
@@ -15,17 +14,16 @@ def puzzle(board: Board, fewest: int, most: int, rng: Random) -> tuple[list[int]
         The cells of the puzzle, those of its solution, and its family, which was claimed.
 
     Raises:
-        TaskError: digging did not get down to `most` clues.
+        RedrawError: digging did not get down to `most` clues.
     """
+    solution = full_grid(board, rng)
+    family = rng.claim(family_of(board, solution))
     clues = rng.randint(fewest, most)
-    for _ in range(_GRIDS):
-        solution = full_grid(board, rng)
-        family = rng.claim(family_of(board, solution))
-        for _ in range(_DIGS_PER_GRID):
-            cells = dig(board, solution, clues, rng)
-            if len(cells) - cells.count(BLANK) <= most:
-                return cells, solution, family
-    raise TaskError(f"no {board.size} x {board.size} Sudoku with at most {most} clues was found; allow more")
+    for _ in range(_DIGS):
+        cells = dig(board, solution, clues, rng)
+        if len(cells) - cells.count(BLANK) <= most:
+            return cells, solution, family
+    raise RedrawError(f"no puzzle with at most {most} clues was found for this grid")
 
 
 def full_grid(board: Board, rng: Random) -> list[int]:

@@ -18,7 +18,7 @@ from textgym.core.errors import (
 )
 from textgym.core.live import Live, Snapshot, elide
 from textgym.core.outcome import Evidence, Outcome, Score, ScoreStatus, Status, StopReason, cut_short
-from textgym.core.randomness import SPLITS, Random, Split, derive_key, split_of
+from textgym.core.randomness import SPLITS, Random, RedrawError, Split, derive_key, split_of
 from textgym.core.reply import Completion, Message, Reply, StepResult, Turn
 from textgym.core.spaces import Text
 from textgym.core.task import State, Task
@@ -40,6 +40,7 @@ __all__ = [
     "OptionalDependencyError",
     "Outcome",
     "Random",
+    "RedrawError",
     "Reply",
     "ResetError",
     "Score",

@@ -17,7 +17,11 @@ _BLOCK_BITS = 512
 _UNIT = 2.0**-53
 
 
-class OtherSplitError(Exception):
+class RedrawError(Exception):
+    """Raised in `TextEnv.generate` to give up on a draw that makes no good task; the framework makes the next one."""
+
+
+class OtherSplitError(RedrawError):
     """Raised by `Random.claim` to give up early on a task whose family belongs to another split."""
 
 
