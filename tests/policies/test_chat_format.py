@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.chat_server import completion
@@ -112,7 +112,6 @@ def test_any_body_is_read_or_refused(body):
         assert error_text(body).strip() or not body.strip()
 
 
-@settings(max_examples=200)
 @given(
     beside=st.fixed_dictionaries(
         {},

@@ -144,6 +144,20 @@ def test_a_key_that_the_server_quotes_is_not_repeated(serve, status, padding):
     assert padding or "bad key [hidden]" in str(caught.value)
 
 
+def test_calls_share_open_connections(serve):
+    server = serve()
+
+    async def play():
+        policy = ChatEndpoint("m", base_url=server.url)
+        for _ in range(3):
+            await asyncio.gather(*(policy.answer(turn()) for _ in range(4)))
+        await policy.aclose()
+
+    asyncio.run(play())
+    assert len(server.requests) == 12
+    assert server.connections_opened <= 4
+
+
 def test_a_cancelled_call_gives_its_slot_back(serve):
     server = serve(Reply(hang=True))
 
@@ -164,10 +178,11 @@ def test_a_cancelled_call_gives_its_slot_back(serve):
         {"max_in_flight": 0},
         {"retries": -1},
         {"max_bytes": 0},
-        {"timeout": 0},
+        {"timeout": -1},
+        {"timeout": "60"},
+        {"retries": 1.5},
         {"deadline": float("nan")},
         {"first_delay": -1},
-        {"first_delay": 2, "max_delay": 1},
     ],
 )
 def test_limits_out_of_range_are_refused(wrong):

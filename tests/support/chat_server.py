@@ -67,6 +67,7 @@ class ChatServer:
     Attributes:
         url: the base URL, ending in `/v1`.
         requests: all requests so far.
+        connections_opened: how many connections clients have opened.
         peak_in_flight: the most requests that were being answered at the same time.
         seconds_per_answer: how long each answer takes; gives concurrent requests time to meet.
     """
@@ -75,6 +76,7 @@ class ChatServer:
         self, *script: Reply, answer: Callable[[dict[str, Any]], Any] | None = None, seconds_per_answer: float = 0.0
     ) -> None:
         self.requests: list[Request] = []
+        self.connections_opened = 0
         self.peak_in_flight = 0
         self.seconds_per_answer = seconds_per_answer
         self._script = deque(script)
@@ -133,6 +135,7 @@ class ChatServer:
     def connected(self, connection: socket.socket, now: bool) -> None:
         """Remember an open connection, or forget a closed one."""
         with self._lock:
+            self.connections_opened += now
             (self._connections.add if now else self._connections.discard)(connection)
 
 

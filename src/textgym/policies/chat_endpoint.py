@@ -1,8 +1,8 @@
 """Any OpenAI-compatible `/chat/completions` endpoint."""
 
 import json
-import math
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, get_args
 from urllib.parse import quote, urlsplit
@@ -273,11 +273,15 @@ def _request_settings(**settings: Any) -> dict[str, Any]:
     Raises:
         PolicySettingError: a number is out of the range that any server takes.
     """
-    for name, low, high in (("temperature", 0, math.inf), ("top_p", 0, 1), ("max_tokens", 1, math.inf)):
+    for name, low, high, kinds in (
+        ("temperature", 0, sys.float_info.max, (int, float)),
+        ("top_p", 0, 1, (int, float)),
+        ("max_tokens", 1, sys.maxsize, (int,)),
+    ):
         value = settings[name]
-        if value is not None and (isinstance(value, bool) or not low <= value <= high or value == math.inf):
-            end = f" to {high}" if high is not math.inf else " or more"
-            raise PolicySettingError(f"{name} must be {low}{end}, not {value!r}")
+        if value is not None and (type(value) not in kinds or not low <= value <= high):
+            end = "to 1" if high == 1 else "or more"
+            raise PolicySettingError(f"{name} must be {low} {end}, not {value!r}")
     return {name: value for name, value in settings.items() if value is not None}
 
 

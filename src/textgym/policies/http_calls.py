@@ -7,9 +7,11 @@ bodies that hold no answer. An answer that was read is never asked for again.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textgym.core import Random
@@ -18,6 +20,8 @@ from textgym.policies.chat_format import UnreadableBodyError, error_text, one_li
 from textgym.policies.per_loop import PerLoop
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 T = TypeVar("T")
@@ -64,13 +68,13 @@ class CallLimits:
 
     def __post_init__(self) -> None:
         for name, least in (("max_in_flight", 1), ("retries", 0), ("max_bytes", 1)):
-            if getattr(self, name) < least:
-                raise PolicySettingError(f"{name} must be at least {least}, not {getattr(self, name)!r}")
-        for name in ("timeout", "deadline"):
-            if not getattr(self, name) > 0:
-                raise PolicySettingError(f"{name} is a number of seconds above 0, not {getattr(self, name)!r}")
-        if not 0 <= self.first_delay <= self.max_delay:
-            raise PolicySettingError("first_delay and max_delay are seconds, the first not above the second")
+            value = getattr(self, name)
+            if type(value) is not int or value < least:
+                raise PolicySettingError(f"{name} must be a whole number of at least {least}, not {value!r}")
+        for name in ("timeout", "deadline", "first_delay", "max_delay"):
+            value = getattr(self, name)
+            if type(value) not in (int, float) or not value >= 0:
+                raise PolicySettingError(f"{name} must be a number of seconds, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,39 @@ class Answered(Generic[T]):
     retries: list[dict[str, Any]]
 
 
-@dataclass(slots=True)
-class _Connection:
-    """What belongs to one event loop."""
+class _Clients:
+    """What belongs to one event loop: a client for each call that may be in flight, made when it is first needed.
 
-    client: "httpx.AsyncClient"
-    slots: asyncio.Semaphore
+    httpx walks through all connections of a pool several times in every request, so that one pool of hundreds costs more
+    than everything else that a call does. Clients of one connection each cost the same at any number.
+
+    Args:
+        make: makes a client.
+        count: the most that are taken at a time.
+    """
+
+    def __init__(self, make: Callable[[], "httpx.AsyncClient"], count: int) -> None:
+        self._make = make
+        self._slots = asyncio.Semaphore(count)
+        self._idle: list[httpx.AsyncClient] = []
+        self._made: list[httpx.AsyncClient] = []
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator["httpx.AsyncClient"]:
+        """A client for one call; the one that was given back last, since its connection is likeliest to be open."""
+        async with self._slots:
+            if not self._idle:
+                self._made.append(self._make())
+                self._idle.append(self._made[-1])
+            client = self._idle.pop()
+            try:
+                yield client
+            finally:
+                self._idle.append(client)
+
+    async def aclose(self) -> None:
+        for client in self._made:
+            await client.aclose()
 
 
 class _PassingError(Exception):
@@ -130,24 +161,24 @@ class HttpCaller:
         self._headers |= headers or {}
         self._hidden = [api_key] if api_key else []
         self._hidden += [value for value in (headers or {}).values() if len(value) >= _SHORTEST_SECRET]
-        self._connections = PerLoop(self._connect)
+        self._clients = PerLoop(self._for_this_loop)
 
-    def _connect(self) -> _Connection:
+    def _for_this_loop(self) -> _Clients:
         from http.cookiejar import CookieJar, DefaultCookiePolicy
 
         import httpx
 
-        count = self._limits.max_in_flight
-        client = httpx.AsyncClient(
-            headers=self._headers,
-            timeout=None,  # noqa: S113  -- each request has a limit of its own as a whole, see _request
-            limits=httpx.Limits(
-                max_connections=count, max_keepalive_connections=count, keepalive_expiry=_KEEPALIVE_SECONDS
-            ),
-            # A router's cookie would send all episodes to the server that the first one came to.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        )
-        return _Connection(client, asyncio.Semaphore(count))
+        def make() -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                headers=self._headers,
+                verify=_certificates(),
+                timeout=None,  # noqa: S113  -- each request has a limit of its own as a whole, see _request
+                limits=httpx.Limits(max_connections=1, keepalive_expiry=_KEEPALIVE_SECONDS),
+                # A router's cookie would send all episodes to the server that the first one came to.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            )
+
+        return _Clients(make, self._limits.max_in_flight)
 
     async def post(
         self, body: bytes, read: Callable[[bytes], T], rng: Random, headers: Mapping[str, str] | None = None
@@ -164,14 +195,13 @@ class HttpCaller:
             PolicyError: the server refused, or requests or time are used up.
         """
         limits = self._limits
-        connection = self._connections.get()
-        async with connection.slots:
+        async with self._clients.get().take() as client:
             ends = time.monotonic() + limits.deadline
             retries: list[dict[str, Any]] = []
             while True:
                 began = time.monotonic()
                 try:
-                    answer = await self._request(connection.client, body, headers, min(limits.timeout, ends - began))
+                    answer = await self._request(client, body, headers, min(limits.timeout, ends - began))
                     return Answered(_readable(read, answer), time.monotonic() - began, retries)
                 except _PassingError as error:
                     failure = error
@@ -244,11 +274,19 @@ class HttpCaller:
     async def aclose(self) -> None:
         """Close all connections. The caller can be used again and then opens new ones."""
         here = asyncio.get_running_loop()
-        for loop, connection in self._connections.take_all():
+        for loop, clients in self._clients.take_all():
             if loop is here:
-                await connection.client.aclose()
+                await clients.aclose()
             elif loop.is_running():
-                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(connection.client.aclose(), loop))
+                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(clients.aclose(), loop))
+
+
+@cache
+def _certificates() -> "ssl.SSLContext":
+    """The certificates that servers are checked against: thirty milliseconds to load, and good for any client."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def retry_after_seconds(header: str | None) -> float:
