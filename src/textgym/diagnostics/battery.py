@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from textgym.core import TextEnv
-from textgym.core.errors import did_you_mean
-from textgym.diagnostics.report import CheckReport, CheckResult
+from textgym.core.errors import TextgymError, did_you_mean
+from textgym.diagnostics.report import CheckReport, CheckResult, Verdict
 from textgym.diagnostics.subject import Subject
 from textgym.diagnostics.target import resolve
 
@@ -64,28 +64,25 @@ def demand(condition: object, evidence: str) -> None:
 def run_check(check: Check, subject: Subject) -> CheckResult:
     """Run one check. Nothing that an environment raises gets out: it is a failure, the traceback's end the evidence."""
     started = time.perf_counter()
+    verdict: Verdict
     try:
         verdict, evidence = "pass", check.run(subject)
     except CheckFailed as failure:
         verdict, evidence = "fail", str(failure)
     except NotApplicable as reason:
         verdict, evidence = "skip", str(reason)
-    except Exception:
-        verdict, evidence = "fail", "raised " + _last_lines()
-    return CheckResult.model_validate(
-        {
-            "name": check.name,
-            "verdict": verdict,
-            # Evidence may quote what an environment said; a report must be storable as UTF-8.
-            "evidence": evidence.encode("utf-8", "backslashreplace").decode(),
-            "seconds": round(time.perf_counter() - started, 4),
-        }
+    except (Exception, SystemExit):
+        verdict, evidence = "fail", _last_lines()
+    # Evidence may quote what an environment said; a report must be storable as UTF-8.
+    evidence = evidence.encode("utf-8", "backslashreplace").decode()
+    return CheckResult(
+        name=check.name, verdict=verdict, evidence=evidence, seconds=round(time.perf_counter() - started, 4)
     )
 
 
 def _last_lines() -> str:
     lines = traceback.format_exc(limit=-2).strip().splitlines()
-    return "\n".join([lines[-1], *lines[1:-1]])[:2000]
+    return "\n".join([f"raised {lines[-1]}", *lines[1:-1]])[:2000]
 
 
 def check(
@@ -107,6 +104,8 @@ def check(
         only: names of checks to run; by default all.
         progress: told before each check.
 
+    An environment that cannot be made at all gets a report with one failed check, `make`.
+
     Raises:
         UnknownEnvironmentError: there is no such id.
         ConfigError: a setting is unknown or out of range.
@@ -116,7 +115,14 @@ def check(
         raise ValueError(f"tasks must be at least 1, not {tasks}")
     selected = select(only)
     started = time.perf_counter()
-    subject = Subject(resolve(env, settings), tasks=tasks, seed=seed)
+    try:
+        subject = Subject(resolve(env, settings), tasks=tasks, seed=seed)
+    except TextgymError:
+        raise
+    except Exception:  # its module or its constructor fails: a finding, which must not stop a check of many ids
+        name = env if isinstance(env, str) else env.__name__
+        broken = CheckResult(name="make", verdict="fail", evidence=_last_lines(), seconds=0.0)
+        return CheckReport(id=name, passed=False, failed=["make"], checks=[broken], tasks=tasks, seed=seed)
     results = []
     try:
         for number, item in enumerate(selected):

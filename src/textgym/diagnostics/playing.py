@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from textgym.core import Live, StepResult, TextEnv, Turn
 from textgym.core.randomness import derive_key
 from textgym.diagnostics.canonical import canonical
-from textgym.policies import Noop, Oracle, RandomPolicy
+from textgym.policies import Noop, Oracle, RandomPolicy, ReferencePolicy
 
 Script = Literal["oracle", "random", "malformed", "mixed"]
 SCRIPTS: tuple[Script, ...] = get_args(Script)
@@ -160,8 +160,21 @@ def turn_of(live: Live, number: int, seed: int, history: Sequence[str] = ()) -> 
 
 def play(env: TextEnv[Any, Any], place: Place, seed: int, actions: Sequence[str] | None = None) -> Transcript:
     """One whole episode through the Gymnasium face of `env`."""
+    return finish(Player(reset_to(env, place), place, seed, actions))
+
+
+def reset_to(env: TextEnv[Any, Any], place: Place) -> Live:
+    """The episode of `place` at its beginning, as the current one of `env`, which generates each task once."""
     env.reset(options={"split": place.split, "index": place.index})
-    return finish(Player(env.episode, place, seed, actions))
+    env.remember(env.episode.task)
+    return env.episode
+
+
+def start_at(env: TextEnv[Any, Any], place: Place) -> Live:
+    """The episode of `place` at its beginning, beside others in `env`, which generates each task once."""
+    task = env.task(place.split, place.index)
+    env.remember(task)
+    return env.start(task)
 
 
 def finish(player: Player) -> Transcript:
@@ -173,11 +186,13 @@ def finish(player: Player) -> Transcript:
 
 def total_reward(live: Live, who: Literal["oracle", "noop", "random"], seed: int = 0) -> float:
     """The reward that a reference policy earns in this episode, from its beginning to its end."""
-    policy = {"oracle": Oracle, "noop": Noop, "random": RandomPolicy}[who]()
+    policy: ReferencePolicy = {"oracle": Oracle(), "noop": Noop(), "random": RandomPolicy()}[who]
     rewards = []
     number = 0
     while not live.ended:
-        rewards.append(live.step(policy.answer_live(live, turn_of(live, number, seed)))[1])
+        action = policy.answer_live(live, turn_of(live, number, seed))
+        assert action is not None, "a reference policy plays to the end"
+        rewards.append(live.step(action)[1])
         number += 1
     live.close()
     return sum(rewards)

@@ -28,12 +28,22 @@ class Subject:
         self.count = tasks
         self.seed = seed
         self.figures: dict[str, MeanReward] = {}
-        self._tasks: dict[Split, list[Task]] = {}
+        self._tasks: dict[str, list[Task]] = {}
         self._worker: Worker | None = None
 
     def make(self, **more: Any) -> TextEnv[Any, Any]:
         """A new environment of this kind, with further settings on top."""
         return self.target.make(**more)
+
+    def make_at_hand(self, **more: Any) -> TextEnv[Any, Any]:
+        """`make` for checks to which the making of tasks is nothing: those that were generated are taken as they are."""
+        env = self.make(**more)
+        env.supply = self._known
+        return env
+
+    def _known(self, split: str, index: int) -> Task | None:
+        tasks = self._tasks.get(split, [])
+        return tasks[index] if 0 <= index < len(tasks) else None
 
     @cached_property
     def env(self) -> TextEnv[Any, Any]:
@@ -110,6 +120,22 @@ class Subject:
         """
         assert self.worker is not None
         return self._elsewhere.result(PATIENCE)
+
+    @cached_property
+    def hash_seed_decides(self) -> bool:
+        """Whether the hash seed is what the other process owes its difference to, and not being another process.
+
+        Two more processes tell: one under the same hash seed as the other process, one under a third.
+        """
+        seed = another_hash_seed()
+        workers = [Worker(self.target, seed), Worker(self.target, f"{seed}7")]
+        try:
+            answers = [worker.ask("transcripts", **self.request()) for worker in workers]
+            same, different = (answer.result(PATIENCE) for answer in answers)
+        finally:
+            for worker in workers:
+                worker.close()
+        return same == self.elsewhere and different != self.elsewhere
 
     def close(self) -> None:
         """Release the environment and the other process."""

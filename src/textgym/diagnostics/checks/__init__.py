@@ -1,5 +1,8 @@
 """The checks, by theme. Importing this package registers them in the order in which they run."""
 
-from textgym.diagnostics.checks import api, tasks, rewards, attacks, limits, secrets, determinism, state  # noqa: I001
+import importlib
 
-__all__ = ["api", "attacks", "determinism", "limits", "rewards", "secrets", "state", "tasks"]
+THEMES = ("api", "tasks", "rewards", "attacks", "limits", "secrets", "determinism", "state")
+
+for _theme in THEMES:
+    importlib.import_module(f"{__name__}.{_theme}")

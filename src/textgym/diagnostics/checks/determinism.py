@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from textgym.core import TextEnv
 from textgym.diagnostics.battery import CheckFailed, demand, proof
-from textgym.diagnostics.elsewhere import PATIENCE, Worker, another_hash_seed
-from textgym.diagnostics.playing import Place, Player, Transcript, compare, finish, play
+from textgym.diagnostics.elsewhere import another_hash_seed
+from textgym.diagnostics.playing import Place, Player, Transcript, compare, finish, play, reset_to, start_at
 from textgym.diagnostics.subject import Subject
 
 _SEEDS = 10
@@ -34,7 +33,7 @@ def seed_control(subject: Subject) -> str:
     ids = []
     for seed in range(subject.seed, subject.seed + _SEEDS):
         first = one.reset(seed=seed)
-        demand(first == other.reset(seed=np.int64(seed)), f"reset(seed={seed}) gave two different beginnings")
+        demand(first == other.reset(seed=seed), f"reset(seed={seed}) gave two different beginnings")
         ids.append(first[1]["task_id"])
         for number in range(3):
             demand(one.reset() == other.reset(), f"reset number {number + 1} after seed {seed} is not reproducible")
@@ -67,7 +66,7 @@ def global_generators(subject: Subject) -> str:
     with _global_generators_kept():
         for seed in (1, 2):
             random.seed(seed)
-            np.random.seed(seed)  # noqa: NPY002 (the legacy generator is what is tested)
+            np.random.seed(seed)
             before = _global_states()
             env = subject.make()
             played.append([play(env, place, subject.seed) for place in places])
@@ -94,16 +93,15 @@ def determinism_repeated(subject: Subject) -> str:
 def determinism_neighbour(subject: Subject) -> str:
     """A neighbour that plays other episodes in between, and that uses the global generators, changes nothing."""
     env, neighbour = subject.make(), subject.make()
-    played = []
+    played: list[Transcript] = []
     with _global_generators_kept():
         for place, beside in zip(subject.places, reversed(subject.places), strict=True):
-            env.reset(options={"split": place.split, "index": place.index})
-            neighbour.reset(options={"split": beside.split, "index": beside.index})
-            player, other = Player(env.episode, place, subject.seed), Player(neighbour.episode, beside, subject.seed)
+            player = Player(reset_to(env, place), place, subject.seed)
+            other = Player(reset_to(neighbour, beside), beside, subject.seed)
             while not player.done:
                 player.step()
                 random.seed(len(played))
-                np.random.seed(len(played))  # noqa: NPY002 (a careless neighbour)
+                np.random.seed(len(played))
                 if not other.done:
                     other.step()
             played.append(player.transcript)
@@ -112,15 +110,11 @@ def determinism_neighbour(subject: Subject) -> str:
     return _agree(subject, played, "with a neighbour interleaved")
 
 
-def _players(env: TextEnv[Any, Any], places: list[Place], seed: int) -> list[Player]:
-    return [Player(env.start(env.task(place.split, place.index)), place, seed) for place in places]
-
-
 @proof
 def episode_isolation(subject: Subject) -> str:
     """One environment object holds many episodes at once, stepped in turn: nothing of an episode lives on it."""
     env = subject.make()
-    players = _players(env, subject.places, subject.seed)
+    players = [Player(start_at(env, place), place, subject.seed) for place in subject.places]
     while not all(player.done for player in players):
         for player in players:
             if not player.done:
@@ -135,7 +129,7 @@ def determinism_threads(subject: Subject) -> str:
     env = subject.make()
 
     def episode(place: Place) -> Transcript:
-        return finish(Player(env.start(env.task(place.split, place.index)), place, subject.seed))
+        return finish(Player(start_at(env, place), place, subject.seed))
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
@@ -154,7 +148,9 @@ def determinism_async(subject: Subject) -> str:
     env = subject.make()
 
     async def episode(place: Place) -> Transcript:
-        player = Player(await env.astart(env.task(place.split, place.index)), place, subject.seed)
+        task = env.task(place.split, place.index)
+        env.remember(task)
+        player = Player(await env.astart(task), place, subject.seed)
         while not player.done:
             await player.astep()
             await asyncio.sleep(0)
@@ -184,19 +180,6 @@ def determinism_processes(subject: Subject) -> str:
 @proof
 def determinism_hash_seed(subject: Subject) -> str:
     """Another `PYTHONHASHSEED`, and with it another order of sets, changes nothing."""
-    if (difference := compare(subject.reference, subject.elsewhere)) is not None and _hash_seed_is_to_blame(subject):
+    if (difference := compare(subject.reference, subject.elsewhere)) is not None and subject.hash_seed_decides:
         raise CheckFailed(f"under another PYTHONHASHSEED: {difference}")
     return f"{len(subject.reference)} episodes byte-equal under PYTHONHASHSEED={another_hash_seed()}"
-
-
-def _hash_seed_is_to_blame(subject: Subject) -> bool:
-    """Two more processes decide: equal under equal hash seeds, different under different ones."""
-    seed = another_hash_seed()
-    workers = [Worker(subject.target, seed), Worker(subject.target, f"{seed}7")]
-    try:
-        answers = [worker.ask("transcripts", **subject.request()) for worker in workers]
-        same, different = (answer.result(PATIENCE) for answer in answers)
-    finally:
-        for worker in workers:
-            worker.close()
-    return same == subject.elsewhere and different != subject.elsewhere

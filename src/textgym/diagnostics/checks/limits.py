@@ -1,7 +1,9 @@
 """Limits hold, and a mistake of the calling program is refused by name."""
 
 import difflib
+import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textgym.core import (
@@ -136,7 +138,7 @@ def action_type(subject: Subject) -> str:
     env.reset(seed=0)
     wrong: tuple[Any, ...] = (42, None, b"42", ["42"], {"text": "42"}, 4.2)
     for action in wrong:
-        refusal(ActionTypeError, lambda action=action: env.step(action), f"the action {action!r}")
+        refusal(ActionTypeError, partial(env.step, action), f"the action {action!r}")
     demand(env.episode.state.turn == 0, "a refused action cost a turn")
     env.close()
     return f"{len(wrong)} actions of other types refused"
@@ -149,7 +151,7 @@ def unknown_setting(subject: Subject) -> str:
     demand("max_turns" in message, f"the refusal of max_turn does not suggest max_turns: {message}")
     for name in type(subject.env).Config.model_fields:
         wrong = f"{name}_"
-        message = refusal(ConfigError, lambda wrong=wrong: subject.make(**{wrong: 1}), f"the setting {wrong}")
+        message = refusal(ConfigError, partial(subject.make, **{wrong: 1}), f"the setting {wrong}")
         close = difflib.get_close_matches(wrong, [name])
         demand(not close or "did you mean" in message, f"the refusal of {wrong} suggests nothing: {message}")
     refusal(ConfigError, lambda: subject.make(max_turns="many"), "max_turns='many'")
@@ -171,7 +173,7 @@ def wrong_reset(subject: Subject) -> str:
         {"seed": True},
     )
     for arguments in wrong:
-        refusal(ResetError, lambda arguments=arguments: env.reset(**arguments), f"reset({arguments})")
+        refusal(ResetError, partial(env.reset, **arguments), f"reset({arguments})")
     message = refusal(ResetError, lambda: env.reset(options={"indexx": 1}), "reset(options={'indexx': 1})")
     demand("index" in message.replace("indexx", ""), f"the refusal of 'indexx' does not suggest 'index': {message}")
     env.close()
@@ -187,7 +189,7 @@ def wrong_snapshot(subject: Subject) -> str:
     wrong: list[Any] = ["", "{", "[]", "{}", {}, {**good, "env_id": "textgym/Another-v0"}, {**good, "config": "0000"}]
     wrong += [{**good, "format": 0}, {**good, "state": {**good["state"], "no_such_field": 1}}, {**good, "state": None}]
     for snapshot in wrong:
-        refusal(SnapshotError, lambda snapshot=snapshot: env.restore(snapshot), f"the snapshot {str(snapshot)[:80]!r}")
-    env.restore(good)
+        refusal(SnapshotError, partial(env.restore, snapshot), f"the snapshot {str(snapshot)[:80]!r}")
+    env.restore(json.dumps(good))
     env.close()
     return f"{len(wrong)} unusable snapshots refused, and the good one taken"

@@ -4,6 +4,7 @@ import json
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from textgym.core import Live, Task, TextEnv
@@ -22,7 +23,7 @@ def _search(subject: Subject, surfaces: Callable[[TextEnv[Any, Any], Task], dict
     tasks = [task for task in subject.some_tasks(_TASKS) if needles(task.secret)]
     if not tasks:
         raise NotApplicable("the tasks have no secret")
-    env = subject.make()
+    env = subject.make_at_hand()
     shown = [surfaces(env, task) for task in tasks]
     env.close()
     leaks = find_leaks([task.secret for task in tasks], shown)
@@ -110,8 +111,10 @@ def _without_place(text: str, task: Task) -> str:
 
 
 def _without_prompt(subject: Subject, surfaces: dict[str, str], task: Task) -> dict[str, str]:
-    """Leave the prompt to `secret_observation`, so that one leak is reported once."""
-    written = (repr(task.prompt), json.dumps(task.prompt, ensure_ascii=False), task.prompt)
+    """Leave the prompt to `secret_observation`, so that one leak is reported once; and public data, where it may tell."""
+    written = [repr(task.prompt), json.dumps(task.prompt, ensure_ascii=False), task.prompt]
+    if subject.env.answer_in_prompt:
+        written += [repr(task.data), json.dumps(task.data, ensure_ascii=False, separators=(",", ":"))]
     for form in written:
         surfaces = {name: text.replace(form, "") for name, text in surfaces.items()}
     return surfaces
@@ -123,7 +126,7 @@ def secret_errors(subject: Subject) -> str:
 
     def surfaces(env: TextEnv[Any, Any], task: Task) -> dict[str, str]:
         env.reset(options={"split": task.split, "index": task.index})
-        snapshot: dict[str, Any] = {**env.snapshot(), "state": {"no_such_field": 1}}
+        snapshot = json.dumps({**env.snapshot(), "state": {"no_such_field": 1}})
         errors = [
             _error(lambda: env.step(None)),  # type: ignore[arg-type]
             _error(lambda: env.restore(snapshot)),
@@ -185,12 +188,12 @@ def secret_pairs(subject: Subject) -> str:
     pairs = [
         (one, other)
         for group in groups.values()
-        for one, other in zip(group, group[1:], strict=False)
+        for one, other in pairwise(group)
         if canonical(one.secret) != canonical(other.secret)
     ]
     if not pairs:
         raise NotApplicable("no two of the tasks have the same prompt and different secrets")
-    env = subject.make()
+    env = subject.make_at_hand()
     for one, other in pairs[:_ENOUGH_PAIRS]:
         for name, first, second in zip(_VIEWS, _views(env, one), _views(env, other), strict=True):
             demand(first == second, f"{name} tells {one.id} from {other.id}: {first[:200]} / {second[:200]}")

@@ -32,7 +32,7 @@ def _walk(env: TextEnv[Any, Any], transcript: Transcript) -> list[dict[str, Any]
 @proof
 def snapshot_round_trip(subject: Subject) -> str:
     """At every step the snapshot is plain JSON, and restoring it gives an episode with the same snapshot and hash."""
-    env, other = subject.make(), subject.make()
+    env, other = subject.make_at_hand(), subject.make_at_hand()
     count = 0
     for transcript in subject.reference:
         place = transcript.place
@@ -61,8 +61,9 @@ def snapshot_round_trip(subject: Subject) -> str:
 @proof
 def snapshot_elsewhere(subject: Subject) -> str:
     """A snapshot of every step, restored in another process, continues as the episode did."""
-    env = subject.make()
-    items, expected = [], []
+    env = subject.make_at_hand()
+    items: list[dict[str, Any]] = []
+    expected: list[list[str]] = []
     for transcript in subject.reference:
         saved = _walk(env, transcript)
         for number, snapshot in enumerate(saved):
@@ -76,19 +77,15 @@ def snapshot_elsewhere(subject: Subject) -> str:
     found = subject.worker.ask("continuations", items=items).result(PATIENCE)
     for item, ours, theirs in zip(items, expected, found, strict=True):
         difference = first_difference(ours, theirs)
-        saved_at = f"{item['snapshot']['split']}/{item['snapshot']['index']} after {_turn(item['snapshot'])} turns"
+        saved_at = f"{item['snapshot']['split']}/{item['snapshot']['index']} after {item['snapshot']['state'].get('turn')} turns"
         demand(difference is None, f"{saved_at}, restored in another process, {difference}")
     return f"{len(items):,} snapshots, each continued for up to {CONTINUED} steps in another process: equal"
-
-
-def _turn(snapshot: dict[str, Any]) -> Any:
-    return snapshot["state"].get("turn")
 
 
 @proof
 def forks_independent(subject: Subject) -> str:
     """Forks continue on their own: stepping one changes neither the others nor the original."""
-    env = subject.make()
+    env = subject.make_at_hand()
     count = 0
     for transcript in _longest(subject.reference):
         place, actions = transcript.place, transcript.actions
@@ -131,7 +128,7 @@ def _finish_otherwise(live: Live, transcript: Transcript, middle: int, number: i
 @proof
 def replay(subject: Subject) -> str:
     """A recorded episode, stored as JSON and read back, is reproduced by its task id and its actions alone."""
-    env = subject.make()
+    env = subject.make_at_hand()
     for transcript in subject.reference:
         stored = json.dumps(_record(env, transcript, subject.target.settings).as_json())
         record = Episode.from_json(json.loads(stored))
