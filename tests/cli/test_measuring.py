@@ -1,0 +1,115 @@
+"""check and bench."""
+
+import sys
+
+import gymnasium
+import pytest
+
+from textgym.registry import entries
+
+ENVIRONMENT = '''
+from textgym.core import Config, Reply, State, Task, TextEnv
+from textgym.registry import Entry
+
+
+class Generous(TextEnv[Config, State]):
+    """Pays whoever says nothing."""
+
+    def generate(self, rng):
+        number = rng.randint(10**6, 10**7)
+        return Task(prompt=f"Say {number}.", secret={}, family=str(number))
+
+    def act(self, task, state, action):
+        return Reply("Thanks.", score=1.0)
+
+    def oracle(self, task, state):
+        return "anything"
+
+
+ENVIRONMENTS = [Entry("generous/Generous-v0", f"{__name__}:Generous", "Pays whoever says nothing.", "tests")]
+'''
+
+
+@pytest.fixture
+def generous(tmp_path, monkeypatch):
+    """The id of an environment that fails its checks, from a module outside the project."""
+    (tmp_path / "generous_page.py").write_text(ENVIRONMENT)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield "generous_page:generous/Generous-v0"
+    sys.modules.pop("generous_page", None)
+    entries().pop("generous/Generous-v0", None)
+    gymnasium.registry.pop("generous/Generous-v0", None)
+
+
+def test_a_check_that_passes(textgym):
+    shown = textgym(
+        "check", "GuessNumber-v0", "--only", "oracle_score", "--only", "empty_action", "--tasks", 5, "--json"
+    )
+    assert shown.code == 0
+    report = shown.json
+    assert report["id"] == "textgym/GuessNumber-v0"
+    assert report["passed"] is True
+    assert report["failed"] == []
+    assert [check["name"] for check in report["checks"]] == ["oracle_score", "empty_action"]
+    assert all(check["verdict"] == "pass" and check["evidence"] for check in report["checks"])
+
+
+def test_a_check_that_fails_names_it_with_evidence(textgym, generous):
+    args = ["check", generous, "--only", "oracle_score", "--only", "empty_action", "--tasks", 5]
+    shown = textgym(*args, "--json")
+    assert shown.code == 1
+    assert shown.json["passed"] is False
+    assert shown.json["failed"] == ["empty_action"]
+    people = textgym(*args)
+    assert people.code == 1
+    assert "FAILED" in people.out
+    assert "empty_action" in people.out
+
+
+def test_checking_all_reports_on_each(textgym):
+    ids = [entry["id"] for entry in textgym("list", "--json").json]
+    shown = textgym("check", "--all", "--only", "unknown_setting", "--tasks", 1, "--json")
+    assert shown.code == 0
+    assert shown.json["passed"] is True
+    assert [report["id"] for report in shown.json["reports"]] == ids
+    people = textgym("check", "--all", "--only", "unknown_setting", "--tasks", 1)
+    assert all(name in people.out for name in ids)
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ([], "--all"),
+        (["GuessNumber-v0", "--all"], "--all"),
+        (["GuessNumber-v0", "--only", "oracle_scroe"], "did you mean 'oracle_score'?"),
+        (["GuessNumber-v0", "-s", "hihg=3"], "did you mean 'high'?"),
+    ],
+)
+def test_wrong_usage_of_check(textgym, args, expected):
+    shown = textgym("check", *args)
+    assert shown.code == 2
+    assert expected in shown.err
+
+
+def test_the_checks_can_be_listed(textgym):
+    names = [check["name"] for check in textgym("check", "--names", "--json").json]
+    assert "oracle_score" in names
+    assert all(name in textgym("check", "--names").out for name in names)
+
+
+def test_bench_reports_cpu_beside_wall_time_and_states_the_load(textgym):
+    shown = textgym("bench", "GuessNumber-v0", "--seconds", "0.01", "--num-envs", 4, "--json")
+    assert shown.code == 0
+    (result,) = shown.json["results"]
+    assert result["id"] == "textgym/GuessNumber-v0"
+    for name in ("reset", "step", "vector_step", "rollout_step", "rollout_episode"):
+        assert result[name]["count"] > 0
+        assert result[name]["per_second"] > 0
+        assert {"cpu_us", "wall_us"} <= result[name].keys()
+    assert {"load_before", "load_after", "cpus", "python"} <= shown.json["machine"].keys()
+
+
+def test_bench_for_people(textgym):
+    shown = textgym("bench", "GuessNumber-v0", "--seconds", "0.01", "--num-envs", 2)
+    assert "GuessNumber-v0" in shown.out
+    assert "load" in shown.err
