@@ -69,6 +69,30 @@ class Sound(TextEnv[SumConfig, SumState]):
         return {"sorry": ["The answer is correct.", "Right."]}
 
 
+class Waiting(TextEnv[SumConfig, SumState]):
+    """Add two numbers, with a server that takes its time.
+
+    Observation: the two numbers; then whether the answer was right.
+    Action: the sum alone.
+    Reward: 1 for the sum, else 0.
+    Ends: with the right answer, or out of turns.
+    """
+
+    generate = Sound.generate
+    oracle = Sound.oracle
+    random_action = Sound.random_action
+
+    async def act(self, task: Task, state: SumState, action: str) -> Reply:
+        await asyncio.sleep(0)
+        answer = whole_number(action)
+        if answer is None:
+            return Reply.malformed("Answer with one number.")
+        return Reply("Graded.", score=float(answer == task.secret["answer"]))
+
+    async def finish(self, task: Task, state: SumState) -> None:
+        await asyncio.sleep(0)
+
+
 class Hidden(Sound):
     """Name a hidden number.
 

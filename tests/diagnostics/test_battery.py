@@ -94,7 +94,7 @@ def test_a_fault_that_only_another_process_shows(name: str) -> None:
     assert set(report.failed) == IN_ANOTHER_PROCESS[name], {item: report.check(item).evidence for item in report.failed}
 
 
-@pytest.mark.parametrize("env_id", ["broken_envs:broken/Sound-v0", "GuessNumber-v0"])
+@pytest.mark.parametrize("env_id", ["broken_envs:broken/Sound-v0", "broken_envs:broken/Waiting-v0", "GuessNumber-v0"])
 def test_a_sound_environment_passes_every_check(env_id: str) -> None:
     report = check(env_id, tasks=20)
     assert report.passed, {item: report.check(item).evidence for item in report.failed}

@@ -170,9 +170,8 @@ def determinism_async(subject: Subject) -> str:
 @proof
 def determinism_processes(subject: Subject) -> str:
     """A fresh interpreter reproduces every episode."""
-    if (difference := compare(subject.reference, subject.elsewhere)) is not None and not _hash_seed_is_to_blame(
-        subject
-    ):
+    difference = compare(subject.reference, subject.elsewhere)
+    if difference is not None and not subject.hash_seed_decides:
         raise CheckFailed(f"in another process: {difference}")
     return f"{len(subject.reference)} episodes byte-equal in another process"
 
@@ -180,6 +179,7 @@ def determinism_processes(subject: Subject) -> str:
 @proof
 def determinism_hash_seed(subject: Subject) -> str:
     """Another `PYTHONHASHSEED`, and with it another order of sets, changes nothing."""
-    if (difference := compare(subject.reference, subject.elsewhere)) is not None and subject.hash_seed_decides:
+    difference = compare(subject.reference, subject.elsewhere)
+    if difference is not None and subject.hash_seed_decides:
         raise CheckFailed(f"under another PYTHONHASHSEED: {difference}")
     return f"{len(subject.reference)} episodes byte-equal under PYTHONHASHSEED={another_hash_seed()}"
