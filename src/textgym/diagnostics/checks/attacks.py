@@ -12,7 +12,8 @@ from textgym.diagnostics.intervals import mean_reward
 from textgym.diagnostics.subject import Subject
 
 _TASKS = 6
-_MAX_STEPS = 30
+_WHOLE, _BEGINNING = 30, 6
+"""Most steps of the first episode of a script, and of those that begin with another of its actions."""
 STEP_SECONDS = 5.0
 """CPU time that the answer to one action may take, in seconds; a parser bounded by the action's length needs a fraction."""
 
@@ -23,15 +24,16 @@ def _attack(subject: Subject, actions: Callable[[Task], Sequence[str]], tasks: i
     for task in subject.some_tasks(tasks):
         script = actions(task)
         for first in range(len(script)):
-            steps += _endure(subject, task, [*script[first:], *script[:first]])
+            rotated = [*script[first:], *script[:first]]
+            steps += _endure(subject, task, rotated, _BEGINNING if first else _WHOLE)
             episodes += 1
     return f"{episodes} episodes, {steps} steps: nothing earned, nothing broken"
 
 
-def _endure(subject: Subject, task: Task, actions: Sequence[str]) -> int:
+def _endure(subject: Subject, task: Task, actions: Sequence[str], most: int) -> int:
     live = subject.start(task)
     shown = ""
-    for number, action in zip(range(_MAX_STEPS), cycle(actions), strict=False):
+    for number, action in zip(range(most), cycle(actions), strict=False):
         if live.ended:
             break
         shown = f"{action[:60]!r}{'...' if len(action) > 60 else ''} ({len(action):,} characters)"
@@ -131,7 +133,7 @@ def deep_nesting(subject: Subject) -> str:
     towers = ["9**9**9**9**9", "(" * 200 + "1" + ")" * 200, "1" + "+1" * depth, "-" * depth + "1", "!" * depth]
     nested = [opening * depth + "1" + closing * depth for opening, closing in ("()", "[]", "{}")]
     tags = ["<a>" * depth, '{"a":' * depth, "<answer>" * (depth // 2), "<tool_call>" * (depth // 2)]
-    return _attack(subject, lambda task: [*towers, *nested, *tags], tasks=2)
+    return _attack(subject, lambda task: [*towers, *nested, *tags], tasks=1)
 
 
 @proof

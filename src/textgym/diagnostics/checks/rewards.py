@@ -73,7 +73,7 @@ def _totals(subject: Subject, who: Literal["noop", "random"], tasks: list[Task],
 
 @proof
 def reward_well_formed(subject: Subject) -> str:
-    """Rewards are finite floats that add up to the outcome's score, within [0, 1] or the bounds that its tree declares."""
+    """Rewards are finite floats whose sum stays within [0, 1], or within the bounds that the score tree declares."""
     low, high = math.inf, -math.inf
     for transcript in subject.reference:
         where = f"{transcript.place.split}/{transcript.place.index} played by {transcript.place.script}"
