@@ -100,7 +100,7 @@ def test_replay_finds_the_first_turn_that_is_different(textgym, run_directory, t
     people = textgym("replay", directory)
     assert people.code == 1
     assert "Perhaps." in people.out
-    assert "1 of 12 episodes" in people.err
+    assert "1 of 12 episodes went" in people.err
 
 
 def test_export_to_json_lines(textgym, run_directory, tmp_path):

@@ -128,17 +128,32 @@ def test_a_run_in_a_place_that_cannot_be_written(textgym, tmp_path):
     assert "file" in ended.err
 
 
-def test_episodes_without_a_reward_are_reported_and_fail_the_run(textgym):
-    with socket.socket() as taken:  # bound and not listening: connections are refused
+@pytest.fixture
+def nobody():
+    """The URL of an endpoint that refuses connections."""
+    with socket.socket() as taken:  # bound and not listening
         taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-        args = ["--model", "m", "--base-url", url, "--policy-set", "retries=0", "-n", 2, "--json"]
-        ended = textgym("run", GUESS, *args)
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+
+
+def test_episodes_without_a_reward_are_reported_and_fail_the_run(textgym, nobody):
+    args = ["--model", "m", "--base-url", nobody, "--policy-set", "retries=0", "-n", 2, "--json"]
+    ended = textgym("run", GUESS, *args)
     assert ended.code == 1
     assert ended.json["without_reward"] == 2
+    assert ended.json["finished"]
     assert ended.json["reward"]["mean"] is None
     assert ended.json["stop_reasons"] == {"policy_failed": 2}
     assert sum(ended.json["errors"].values()) == 2
+
+
+def test_a_run_that_only_fails_is_given_up(textgym, nobody, tmp_path):
+    args = ["--model", "m", "--base-url", nobody, "--policy-set", "retries=0", "--out", tmp_path / "run"]
+    ended = textgym("run", GUESS, *args, "-n", 1000, "-c", 1, "--max-failures", 3, "--json")
+    assert ended.code == 1
+    assert ended.json["stopped"] == "failures"
+    assert ended.json["episodes"] == 3
+    assert "in a row" in ended.err
 
 
 def test_a_script_plays_from_a_file(textgym, tmp_path):

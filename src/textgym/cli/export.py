@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from textgym.cli.options import AsJson, RunDirectory
-from textgym.cli.screen import busy, note, print_json
+from textgym.cli.screen import busy, note, print_json, several
 
 
 def export(
@@ -31,4 +31,4 @@ def export(
     if as_json:
         print_json(report.as_json())
     else:
-        note(f"{report.out}: {report.rows:,} rows from {report.episodes:,} episodes")
+        note(f"{report.out}: {several(report.rows, 'row')} from {several(report.episodes, 'episode')}")

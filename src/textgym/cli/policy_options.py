@@ -40,10 +40,13 @@ BaseUrl = Annotated[
 ApiKeyEnv = Annotated[
     str | None,
     typer.Option(
-        help="Environment variable that holds the key.", rich_help_panel=_PANEL, show_default="OPENAI_API_KEY"
+        help="Environment variable that holds the key; else OPENAI_API_KEY.", rich_help_panel=_PANEL, show_default=False
     ),
 ]
-Temperature = Annotated[float | None, typer.Option(min=0, rich_help_panel=_PANEL, show_default="the server's")]
+Temperature = Annotated[
+    float | None,
+    typer.Option(min=0, help="Sampling temperature; else the server's.", rich_help_panel=_PANEL, show_default=False),
+]
 MaxTokens = Annotated[
     int | None, typer.Option(min=1, help="Tokens of one answer.", rich_help_panel=_PANEL, show_default=False)
 ]

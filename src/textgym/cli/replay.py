@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from textgym.cli.exits import ExitCode, leave
 from textgym.cli.options import AsJson, RunDirectory
-from textgym.cli.screen import busy, console, note, print_json, table, visible
+from textgym.cli.screen import busy, console, note, print_json, several, table, visible
 
 if TYPE_CHECKING:
     from textgym.episodes import ReplayReport
@@ -40,9 +40,9 @@ def replay(directory: RunDirectory, as_json: AsJson = False) -> None:
         )
     elif diverged:
         _show(kept[:_SHOWN])
-        note(f"{diverged:,} of {episodes:,} episodes went another way than recorded")
+        note(f"{diverged:,} of {several(episodes, 'episode')} went another way than recorded")
     else:
-        note(f"all {episodes:,} episodes, {turns:,} turns, went as recorded")
+        note(f"{several(episodes, 'episode')}, {several(turns, 'turn')}: all as recorded")
     if diverged:
         leave(ExitCode.FAILED)
 

@@ -4,7 +4,7 @@ import shlex
 import sys
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
 import typer
 
@@ -23,7 +23,7 @@ from textgym.cli.policy_options import (
     read_policy,
 )
 from textgym.cli.progress import run_progress
-from textgym.cli.screen import console, note, print_json
+from textgym.cli.screen import console, note, print_json, several
 from textgym.cli.tally import Tally, summary_table
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from textgym.runner.rollout import RunSettings
 
 _HOW = "How it is carried out"
+
+Stopped = Literal["interrupted", "failures"]
 
 
 def run(
@@ -56,9 +58,15 @@ def run(
     retries: Annotated[
         int, typer.Option(min=0, help="Times to play an episode again when its machinery failed.", rich_help_panel=_HOW)
     ] = 0,
+    max_failures: Annotated[
+        int,
+        typer.Option(min=1, help="Stop after so many episodes in a row without a reward.", rich_help_panel=_HOW),
+    ] = 100,
     deadline: Annotated[
         float | None,
-        typer.Option(help="Wall-clock limit of an episode, in seconds.", rich_help_panel=_HOW, show_default=False),
+        typer.Option(
+            min=0.001, help="Wall-clock limit of an episode, in seconds.", rich_help_panel=_HOW, show_default=False
+        ),
     ] = None,
     execution: Annotated[
         str | None,
@@ -117,8 +125,8 @@ def run(
         if store is not None and store.count():
             for episode in store:
                 tally.add(episode, stored=True)
-        finished = _play(env, player, manifest, tally, how, store=store)
-    _report(manifest, tally, out, finished, as_json)
+        stopped = _play(env, player, manifest, tally, how, store=store, max_failures=max_failures)
+    _report(manifest, tally, out, stopped, as_json)
 
 
 def _plan(
@@ -175,7 +183,7 @@ def _store(out: Path, manifest: "Manifest", resume: bool) -> "EpisodeStore":
     of = "" if old.manifest.episodes is None else f" of {old.manifest.episodes:,}"
     if old.complete:
         raise CommandError(
-            f"{out} holds a finished run of {old.count():,} episodes: look at it with `textgym view {out}`, lengthen it "
+            f"{out} holds a finished run of {several(old.count(), 'episode')}: look at it with `textgym view {out}`, lengthen it "
             "with --resume and more --episodes, or choose another --out"
         )
     raise CommandError(
@@ -191,8 +199,9 @@ def _play(
     how: "RunSettings",
     *,
     store: "EpisodeStore | None",
-) -> bool:
-    """Play what is not stored yet; whether all of it was played, and not interrupted."""
+    max_failures: int,
+) -> Stopped | None:
+    """Play what is not stored yet; None if all of it was played, else why not."""
     from textgym.runner import rollout
 
     assert manifest.episodes is not None
@@ -212,41 +221,50 @@ def _play(
         closing(cast("Generator[Episode, None, None]", stream)),
         run_progress(manifest.episodes, tally.episodes, shown) as show,
     ):
+        failures = 0
         try:
-            while True:
+            while failures < max_failures:
                 with interrupts.allowed():
                     episode = next(stream, None)
                 if episode is None:
-                    return True
+                    return None
                 if store is not None:
                     store.append(episode)
                 tally.add(episode)
                 show(tally)
+                failures = failures + 1 if episode.reward is None else 0
+            return "failures"
         except KeyboardInterrupt:
-            return False
+            if sys.stderr.isatty() and not shown:
+                note("")  # after the ^C that the terminal echoed
+            return "interrupted"
 
 
-def _report(manifest: "Manifest", tally: Tally, out: Path | None, finished: bool, as_json: bool) -> None:
+def _report(manifest: "Manifest", tally: Tally, out: Path | None, stopped: Stopped | None, as_json: bool) -> None:
+    """Print the sums, say how to go on where something is left, and end with the exit code."""
     sums = tally.as_json()
-    again = None if finished or out is None else _resume_command()
+    again = None if stopped is None or out is None else _resume_command()
     if as_json:
         about = manifest.model_dump(mode="json", include={"env_id", "config", "policy", "seed", "split", "group_size"})
-        whole = {"requested": manifest.episodes, "out": None if out is None else str(out), "finished": finished}
-        print_json({**about, **whole, "resume": again, **sums})
+        whole = {"requested": manifest.episodes, "out": None if out is None else str(out), "finished": stopped is None}
+        print_json({**about, **whole, "stopped": stopped, "resume": again, **sums})
     else:
         screen = console()
         head = f"{manifest.env_id}, {manifest.policy.get('name', 'policy')}"
         screen.print(head if out is None else f"{head}, in {out}", style="bold")
         screen.print(summary_table(sums))
-    if not finished:
-        left = (manifest.episodes or 0) - sums["episodes"]
-        if again is None:
-            note(f"interrupted with {left:,} episodes to go; nothing is stored without --out")
-            leave(ExitCode.INTERRUPTED)
-        note(f"interrupted with {left:,} episodes to go; every finished one is stored. Go on with:")
-        sys.stderr.write(f"  {again}\n")  # on one line, however long, so that it can be copied
-        leave(ExitCode.RESUMABLE)
-    if sums["without_reward"]:
+    if stopped is not None:
+        left = several((manifest.episodes or 0) - sums["episodes"], "episode")
+        why = (
+            "interrupted" if stopped == "interrupted" else "stopped after too many episodes in a row without a reward,"
+        )
+        kept = "nothing is stored without --out" if again is None else "every finished one is stored. Go on with:"
+        note(f"{why} with {left} to go; {kept}")
+        if again is not None:
+            sys.stderr.write(f"  {again}\n")  # on one line, however long, so that it can be copied
+    if stopped == "interrupted":
+        leave(ExitCode.INTERRUPTED if again is None else ExitCode.RESUMABLE)
+    if stopped is not None or sums["without_reward"]:
         leave(ExitCode.FAILED)
 
 

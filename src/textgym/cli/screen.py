@@ -50,6 +50,11 @@ def note(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
+def several(number: int, thing: str) -> str:
+    """`1 episode`, `2,000 episodes`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 @contextmanager
 def busy(message: str) -> Iterator[Callable[[str], None]]:
     """A moving sign on stderr while something is under way, and a function that changes its message.

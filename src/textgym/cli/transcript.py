@@ -114,7 +114,7 @@ def _head(episode: "Episode") -> dict[str, Any]:
     if episode.config:
         rows["settings"] = ", ".join(f"{name}={value!r}" for name, value in episode.config.items())
     if episode.timings:
-        rows["seconds"] = ", ".join(f"{name} {value:.3f}" for name, value in episode.timings.items())
+        rows["time"] = ", ".join(f"{name} {seconds * 1e3:,.2f} ms" for name, seconds in episode.timings.items())
     if episode.attempts > 1:
         rows["attempts"] = str(episode.attempts)
     return rows
