@@ -144,7 +144,8 @@ def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":
 
     from textgym.core import TextEnv
 
-    env = gymnasium.make(find(env_id).id, **settings).unwrapped
+    name = env_id if env_id in gymnasium.registry else find(env_id).id
+    env = gymnasium.make(name, **settings).unwrapped
     if not isinstance(env, TextEnv):
         raise TypeError(f"{env_id} is no TextEnv but {type(env).__name__}")
     return env

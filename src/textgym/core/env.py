@@ -71,6 +71,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
     finish_waits: ClassVar[bool] = False
     _begin_waits: ClassVar[bool] = False
     _begins: ClassVar[bool] = False
+    _endless: ClassVar[bool] = True
 
     config: C
 
@@ -172,6 +173,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         cls.tidies = cls.finish is not TextEnv.finish
         cls._begin_waits = inspect.iscoroutinefunction(cls.begin)
         cls._begins = cls.begin is not TextEnv.begin
+        cls._endless = cls.size is TextEnv.size
         if cls.waits and not any("execution" in base.__dict__ for base in cls.__mro__ if base is not TextEnv):
             cls.execution = "async"
 
@@ -197,12 +199,14 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         self.max_action = self.config.max_action_chars
         self.max_observation = self.config.max_observation_chars
         self.timed = any((self.config.step_seconds, self.config.step_cpu_seconds, self.config.episode_seconds))
+        self.plain = not (self.waits or self.timed or self.tidies)
         self._spare_generators: list[Random] = []
         self._remembered: dict[tuple[str, int], Task] = {}
         self._episode: Live | None = None
         self.stream = SeedStream()
         self.supply: Callable[[str, int], Task | None] | None = None
         self._generator: tuple[int, np.random.Generator] | None = None
+        self._named: tuple[Any, str] | None = None
 
     @property
     def env_id(self) -> str:
@@ -211,7 +215,11 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
 
     @property
     def _family_of_tasks(self) -> str:
-        return f"{self.env_id}~{self.task_digest}/" if self.task_digest else f"{self.env_id}/"
+        named = self._named
+        if named is None or named[0] is not self.spec:
+            digest = f"~{self.task_digest}" if self.task_digest else ""
+            named = self._named = (self.spec, f"{self.env_id}{digest}/")
+        return named[1]
 
     # -- tasks and episodes --------------------------------------------------------------------------------------------
 
@@ -241,9 +249,15 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             raise ResetError(
                 f"index {index} is outside split {split!r} of {self.env_id}, which has tasks 0 to {end - 1}"
             )
-        task = self.make_task(name, index)
+        return self._place_task(name, index)
+
+    def _place_task(self, split: Split, index: int) -> Task:
+        task = self.make_task(split, index)
         # A task comes fresh from its generator: stamping its place into it is cheaper than a validated copy.
-        task.__dict__.update(id=f"{self._family_of_tasks}{name}/{index}", split=name, index=index)
+        fields = task.__dict__
+        fields["id"] = f"{self._family_of_tasks}{split}/{index}"
+        fields["split"] = split
+        fields["index"] = index
         return task
 
     def task_id(self, split: Split, index: int) -> str:
@@ -343,6 +357,8 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         """The task that `reset` with these arguments works on; counts as that reset in the stream of tasks."""
         split: str = self.config.split
         index: int | None = None
+        if seed is None and not options and self._endless and self.supply is None and not self._remembered:
+            return self._place_task(self.config.split, self.stream.draw())  # the same as below, checks left out
         if options:
             split, index = self._place(options)
         draw = self.stream.draw(None if seed is None else _checked_seed(seed))

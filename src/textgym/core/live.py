@@ -103,14 +103,26 @@ class Live:
             ActionTypeError: the action is not a `str`.
         """
         env = self.env
-        if env.waits or env.timed or env.tidies:
+        if not env.plain:
             return self._step_slowly(action)
-        if self._end is None and type(action) is str and action.isascii() and len(action) <= env.max_action:
-            reply: Reply | None = None
-        else:
+        reply: Any = None
+        if self._end is not None or type(action) is not str or len(action) > env.max_action or not action.isascii():
             action, reply = self._admit(action)
         try:
-            return self._settle(reply or env.act(self.task, self.state, action))  # type: ignore[arg-type]
+            if reply is None:
+                reply = env.act(self.task, self.state, action)
+            if type(reply) is Reply and reply.score is None and not reply.invalid:
+                # `_settle` for the step that ends nothing, spelled out: most steps are of this kind.
+                counts = self.state.__dict__
+                turn = counts["turn"] + 1
+                text = reply.text
+                if turn < env.max_turns and len(text) <= env.max_observation:
+                    counts["turn"] = turn
+                    self.observation = text
+                    reward = reply.reward
+                    self.total += reward
+                    return text, reward, False, False, {} if reply.info is None else reply.info
+            return self._settle(reply)
         except (InfraError, GraderError) as error:
             return self._fail(error)
 

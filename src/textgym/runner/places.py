@@ -144,13 +144,14 @@ class RemoteSeat:
         self._calls = calls
         self._id = seat_id
         self._done: Callable[[], None] | None = done
-        self._waiting = False
+        self._given_up = False
 
     async def _call(self, name: str, *arguments: Any) -> Any:
-        self._waiting = True
-        answer = await _infra(self._calls.call(name, self._id, *arguments))
-        self._waiting = False
-        return answer
+        try:
+            return await _infra(self._calls.call(name, self._id, *arguments))
+        except asyncio.CancelledError:
+            self._given_up = True
+            raise
 
     async def step(self, action: str) -> SeatStep:
         step: SeatStep = await self._call("step", action)
@@ -165,7 +166,7 @@ class RemoteSeat:
             return
         self._done()
         self._done = None
-        if self._waiting:  # a call was given up: its worker is stuck, and everything else there behind it
+        if self._given_up:  # the worker is still at that call, and everything else there waits behind it
             self._calls.kill()
         else:
             await _infra(self._calls.call("drop", self._id))
@@ -195,7 +196,10 @@ class ProcessPlace:
         try:
             calls = self._workers[number]
             if calls is None or calls.lost:
-                calls = self._workers[number] = RemoteCalls(self._recipe, "seats", self._hashed)
+                dead, calls = calls, RemoteCalls(self._recipe, "seats", self._hashed)
+                self._workers[number] = calls
+                if dead is not None:
+                    await dead.aclose()
             try:
                 await calls.start()
             except WorkerLostError as error:

@@ -1,6 +1,7 @@
 """Playing one episode from its start to its record: the way of every episode, whatever runs it."""
 
 import asyncio
+import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -27,6 +28,7 @@ from textgym.runner.plan import Job
 from textgym.runner.worker import WorkerLostError
 
 _FREE_RESTARTS = 3
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ async def play(stage: Stage, job: Job) -> Episode:
         async with stage.held_sandbox():
             attempt = _Attempt(stage, job)
             episode = await attempt.run()
-        if attempt.bystander and free:  # its worker died of a neighbour
+        if attempt.bystander and free:  # its worker process died of a neighbour
             free -= 1
             attempts -= 1
             continue
@@ -123,7 +125,7 @@ class _Attempt:
         except PolicyError as error:
             self._cut(Status.INFRA_ERROR, StopReason.POLICY_FAILED, str(error))
         except InfraError as error:
-            self.bystander = isinstance(error.__cause__, WorkerLostError)
+            self.bystander = isinstance(error.__cause__, WorkerLostError) and error.__cause__.bystander
             self._cut(Status.INFRA_ERROR, StopReason.INFRA_ERROR, str(error))
         except GraderError as error:
             self._cut(Status.GRADER_ERROR, StopReason.GRADER_ERROR, str(error))
@@ -223,8 +225,6 @@ class _Attempt:
 
 
 def _describe(error: BaseException) -> str:
-    where = error.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    place = f" ({where.tb_frame.f_code.co_filename}:{where.tb_lineno})" if where is not None else ""
-    return f"{type(error).__name__}: {error}{place}"
+    """The error in one line, the same wherever the environment runs; the traceback goes to the log."""
+    _log.info("an episode ended in an exception", exc_info=error)
+    return f"{type(error).__name__}: {error}"

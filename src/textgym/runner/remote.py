@@ -47,7 +47,7 @@ class RemoteCalls:
         """Ask for something."""
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if self.lost or self._writer is None:
-            future.set_exception(self._loss())
+            future.set_exception(self._loss(bystander=True))
             return future
         self._open.append(future)
         message = pickle.dumps((name, *arguments), pickle.HIGHEST_PROTOCOL)
@@ -71,13 +71,15 @@ class RemoteCalls:
 
     def _lose(self) -> None:
         self.lost = True
-        for future in self._open:
+        for position, future in enumerate(self._open):
             if not future.done():
-                future.set_exception(self._loss())
+                future.set_exception(self._loss(bystander=position > 0))  # answered in order: it was at the first
         self._open.clear()
 
-    def _loss(self) -> WorkerLostError:
-        return WorkerLostError(f"worker process {self._worker.process.pid} is gone")
+    def _loss(self, bystander: bool) -> WorkerLostError:
+        loss = WorkerLostError("the episode's worker process ended unexpectedly")
+        loss.bystander = bystander
+        return loss
 
     def kill(self) -> None:
         """Kill the worker; every open call fails."""

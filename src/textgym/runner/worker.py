@@ -22,7 +22,13 @@ from textgym.core import ConfigError, TextEnv, TextgymError
 
 
 class WorkerLostError(TextgymError, RuntimeError):
-    """A worker process ended unexpectedly (killed, out of memory)."""
+    """A worker process ended unexpectedly (killed, out of memory).
+
+    Attributes:
+        bystander: whether the worker was at work on somebody else's call when it ended.
+    """
+
+    bystander = False
 
 
 @dataclass(frozen=True)
