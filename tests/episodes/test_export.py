@@ -198,7 +198,8 @@ def test_an_export_that_fails_leaves_the_former_one(tmp_path: Path) -> None:
     export([episode("old")], "jsonl", out)
 
     def broken() -> Iterator[Episode]:
-        yield episode("new")
+        yield episode("new", "x" * 5_000_000)
+        yield episode("newer")
         raise StoreError("the disk is gone")
 
     for to in ("jsonl", "parquet"):

@@ -60,3 +60,9 @@ def test_damage_in_the_middle_is_passed_over_with_a_warning() -> None:
     with pytest.warns(DamagedRecordWarning, match="damaged line 2 passed over"):
         found = [episode_id_of(line) for _, line in whole_lines(io.BytesIO(b"".join(lines)), "file")]
     assert found == ["e0", "e2", "e3"]
+
+
+def test_a_line_that_is_just_being_written_ends_the_reading() -> None:
+    lines = [seal({"episode_id": f"e{number}"}) for number in range(3)]
+    growing = [lines[0], lines[1][:9], lines[1][9:], lines[2]]  # what a reader gets while the file grows under it
+    assert [line for _, line in whole_lines(growing, "file")] == lines[:1]

@@ -122,8 +122,14 @@ def test_resume_with_more_episodes_extends_the_run(tmp_path: Path) -> None:
 
 
 def test_settings_that_read_the_same_from_json_are_the_same(tmp_path: Path) -> None:
-    EpisodeStore.create(tmp_path, manifest(config={"sizes": (4, 9)})).close()
-    EpisodeStore.resume(tmp_path, manifest(config={"sizes": [4, 9]})).close()
+    EpisodeStore.create(tmp_path, manifest(config={"sizes": (4, 9), "weight": 0})).close()
+    EpisodeStore.resume(tmp_path, manifest(config={"sizes": [4, 9], "weight": 0.0})).close()
+
+
+def test_a_switch_is_not_a_number(tmp_path: Path) -> None:
+    EpisodeStore.create(tmp_path, manifest(config={"fast": True})).close()
+    with pytest.raises(ResumeError, match=r"config\.fast was True, now 1"):
+        EpisodeStore.resume(tmp_path, manifest(config={"fast": 1}))
 
 
 # -- packing -----------------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ The file stays plain JSON lines for every other tool, and a line that was torn b
 
 import json
 import math
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 from warnings import warn
 from zlib import crc32
 
@@ -80,7 +80,7 @@ def episode_id_of(line: bytes) -> str:
     return str(unseal(line)["episode_id"])
 
 
-def whole_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
+def whole_lines(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, bytes]]:
     """The whole lines of a file in order, each with the offset at which it ends.
 
     What follows the last whole line is a torn tail, or a line that another process is just writing: it is left out

@@ -144,7 +144,8 @@ def _differences(name: str, old: Any, new: Any) -> list[tuple[str, tuple[Any, An
         for key in sorted(old.keys() | new.keys()):
             found += _differences(f"{name}.{key}", old.get(key, _ABSENT), new.get(key, _ABSENT))
         return found
-    return [] if old == new and type(old) is type(new) else [(name, (old, new))]
+    same = old == new and isinstance(old, bool) == isinstance(new, bool)  # 0 and 0.0 are the same, 0 and False are not
+    return [] if same else [(name, (old, new))]
 
 
 def _or_none(value: Any) -> Any:
