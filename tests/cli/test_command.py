@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -155,6 +156,27 @@ def test_a_killed_run_loses_nothing_and_repeats_nothing(start, tmp_path, rounds)
     ids = [episode.episode_id for episode in EpisodeStore.open(out)]
     assert len(ids) == len(set(ids)) == total
     assert seen <= set(ids)
+
+
+def test_a_full_disk_loses_nothing_that_was_stored(start, tmp_path):
+    out = tmp_path / "run"
+    args = [*MANY, "-n", 100, "--out", out]
+    process = subprocess.run(
+        [sys.executable, "-m", "textgym", *map(str, args)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert "no room" in process.stderr
+    assert "resume" in process.stderr
+    kept = {episode.episode_id for episode in EpisodeStore.open(out)}
+    assert kept
+    code, told, err = finish(start, *args, "--resume", "--json")
+    assert code == 0, err
+    assert json.loads(told)["episodes_before"] == len(kept)
+    assert EpisodeStore.open(out).count() == 100
 
 
 def test_a_second_run_in_the_same_directory_is_kept_out(start, tmp_path):

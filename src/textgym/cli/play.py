@@ -9,7 +9,7 @@ import typer
 
 from textgym.cli.exits import ExitCode, leave
 from textgym.cli.options import AsJson, EnvId, Settings, SplitName, read_settings
-from textgym.cli.screen import console, print_json, visible
+from textgym.cli.screen import console, print_json, several, visible
 from textgym.cli.transcript import outcome_panel
 
 if TYPE_CHECKING:
@@ -82,14 +82,14 @@ def play(
 
 def _play(game: _Game) -> None:
     live, screen = game.live, game.screen
-    turns = "1 turn" if live.env.max_turns == 1 else f"{live.env.max_turns} turns"
+    turns = several(live.env.max_turns, "turn")
     _say(screen, f"{live.task.id}   {turns}   :help shows what else you can write", "dim")
     _observe(game)
     while not game.live.ended:
         line = _read(game)
         match line:
             case None | ":quit":
-                _say(screen, f"left after {game.live.state.turn} turns; reward so far {game.live.total:g}", "dim")
+                _say(screen, f"left after {several(game.live.state.turn, 'turn')}; reward so far {game.live.total:g}", "dim")
                 return
             case ":help":
                 _say(screen, _HELP)
