@@ -273,7 +273,7 @@ def test_the_first_observation_is_limited_too():
 
 @pytest.mark.parametrize("kind", [Obey, Tidy])
 def test_a_blocking_step_past_its_time_ends_the_episode_when_it_returns(kind):
-    _, reward, terminated, truncated, outcome = end_of(started(kind, step_seconds=0.02), "pay 0.5", "sleep 0.05")
+    _, reward, terminated, truncated, outcome = end_of(started(kind, step_seconds=0.2), "pay 0.5", "sleep 0.25")
     assert (reward, terminated, truncated) == (0.0, False, True)
     assert (outcome["status"], outcome["stop_reason"]) == ("limit", "step_timeout")
     assert outcome["score"]["value"] == 0.5
@@ -281,7 +281,7 @@ def test_a_blocking_step_past_its_time_ends_the_episode_when_it_returns(kind):
 
 @pytest.mark.parametrize("kind", [ObeyAsync, TidyAsync])
 def test_a_waiting_step_past_its_time_is_cancelled(kind):
-    env = started(kind, step_seconds=0.05)
+    env = started(kind, step_seconds=0.3)
     text, _, _, truncated, outcome = end_of(env, "pay 0.5", "sleep 600")
     assert text == "The step took too long and was stopped."
     assert truncated
