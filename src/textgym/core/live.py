@@ -377,10 +377,15 @@ class Live:
 
 
 def elide(text: str, limit: int) -> str:
-    """Cut the middle out of `text` so that at most `limit` characters stay, saying how many were left out."""
+    """Cut the middle out of `text` so that at most `limit` characters stay, saying how many were left out.
+
+    Where the limit leaves no room for saying so, the head alone stays.
+    """
     if len(text) <= limit:
         return text
     room = limit - len(_elision(len(text)))
+    if room < 0:
+        return text[:limit]
     head, tail = room - room // 2, room // 2
     return text[:head] + _elision(len(text) - room) + text[len(text) - tail :]
 
