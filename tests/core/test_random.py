@@ -167,3 +167,15 @@ def test_splits_are_disjoint_by_family_and_of_the_promised_sizes():
 def test_any_text_is_a_family(family):
     assert split_of(family) in SPLITS
     assert split_of(family) == split_of(family)
+
+
+@given(st.integers(-(10**25), 10**25), st.integers(0, 10**25), st.binary(max_size=8))
+def test_whole_numbers_are_those_of_the_standard_librarys_method(low, width, key):
+    ours, theirs = Random(key), Random(key)
+    assert ours.randint(low, low + width) == random.Random.randint(theirs, low, low + width)
+    assert ours.getstate() == theirs.getstate()
+
+
+def test_an_empty_range_is_refused():
+    with pytest.raises(ValueError, match="from 3 to 2"):
+        Random(b"k").randint(3, 2)

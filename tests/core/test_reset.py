@@ -100,6 +100,18 @@ def test_resets_without_a_seed_follow_from_the_last_seed():
     assert first.np_random_seed == 4
 
 
+@pytest.mark.parametrize("kind", [Obey, Shelf])
+def test_the_stream_is_the_same_whatever_is_done_between_resets(kind):
+    plain, busy = kind(), kind()
+    expected = ids_of(plain, 8, seed=3)
+    observed = [busy.reset(seed=3)[1]["task_id"]]
+    for _ in range(7):
+        busy.snapshot()
+        busy.task("train", 1)
+        observed.append(busy.reset(options={"split": "train"})[1]["task_id"])
+    assert observed == expected
+
+
 def test_resets_that_never_saw_a_seed_differ_between_environments():
     assert ids_of(Obey(), 3) != ids_of(Obey(), 3)
 
