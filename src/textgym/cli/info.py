@@ -100,9 +100,7 @@ def _show(entry: "Entry", report: dict[str, Any]) -> None:
 
     screen = console(prose=True)
     screen.print(Text(entry.id, style="bold"))
-    if not report["specification"].startswith(entry.summary):
-        screen.print(Text(entry.summary))
-    for part in _specification(report["specification"]):
+    for part in _specification(report["specification"] or entry.summary):
         screen.print(part)
     screen.print()
     screen.print(facts(_overview(entry, report)))

@@ -89,7 +89,11 @@ def _play(game: _Game) -> None:
         line = _read(game)
         match line:
             case None | ":quit":
-                _say(screen, f"left after {several(game.live.state.turn, 'turn')}; reward so far {game.live.total:g}", "dim")
+                _say(
+                    screen,
+                    f"left after {several(game.live.state.turn, 'turn')}; reward so far {game.live.total:g}",
+                    "dim",
+                )
                 return
             case ":help":
                 _say(screen, _HELP)
