@@ -421,6 +421,123 @@ class Shouting(Sound):
         return observation.upper(), *rest
 
 
+class Endless(Sound):
+    __doc__ = Sound.__doc__
+
+    def act(self, task: Task, state: SumState, action: str) -> Reply:
+        state.turn = 0
+        return super().act(task, state, action)
+
+
+class Trimming(Sound):
+    __doc__ = Sound.__doc__
+
+    def step(self, action: str) -> Any:
+        return super().step(action[:20])
+
+
+class Padding(Sound):
+    __doc__ = Sound.__doc__
+
+    def step(self, action: str) -> Any:
+        observation, *rest = super().step(action)
+        return observation.ljust(self.max_observation + 1), *rest
+
+
+class EagerReset(Sound):
+    __doc__ = Sound.__doc__
+
+    def step(self, action: str) -> Any:
+        if self._episode is None:
+            self.reset()
+        return super().step(action)
+
+
+class Lenient(Sound):
+    __doc__ = Sound.__doc__
+
+    def step(self, action: str) -> Any:
+        return super().step(str(action))
+
+
+class OptionDeaf(Sound):
+    __doc__ = Sound.__doc__
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[str, dict[str, Any]]:
+        known = {"split", "index", "task_id", "snapshot"}
+        options = {name: value for name, value in (options or {}).items() if name in known}
+        return super().reset(seed=seed, options=options)
+
+
+class AddressBound(Sound):
+    __doc__ = Sound.__doc__
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[str, dict[str, Any]]:
+        observation, info = super().reset(seed=seed, options=options)
+        return observation + ("!" if options and "task_id" in options else ""), info
+
+
+class CarelessState(Sound):
+    __doc__ = Sound.__doc__
+
+    class State(SumState):
+        model_config = ConfigDict(extra="ignore")
+
+
+class CrashesOnNul(Sound):
+    __doc__ = Sound.__doc__
+
+    def act(self, task: Task, state: SumState, action: str) -> Reply:
+        if "\x00" in action:
+            raise ValueError("embedded null byte")
+        return super().act(task, state, action)
+
+
+class CrashesOnReplacement(Sound):
+    __doc__ = Sound.__doc__
+
+    def act(self, task: Task, state: SumState, action: str) -> Reply:
+        action.encode("latin-1" if "\ufffd" in action else "utf-8")
+        return super().act(task, state, action)
+
+
+class CrashesOnLength(Sound):
+    __doc__ = Sound.__doc__
+
+    def act(self, task: Task, state: SumState, action: str) -> Reply:
+        if action.isascii() and action.isdigit():
+            int(action)
+        return super().act(task, state, action)
+
+
+class StateOnClass(Sound):
+    __doc__ = Sound.__doc__
+    count: ClassVar[int] = 0
+
+    def begin(self, task: Task) -> SumState:
+        StateOnClass.count = 0
+        return SumState()
+
+    def act(self, task: Task, state: SumState, action: str) -> Reply:
+        StateOnClass.count += 1
+        reply = super().act(task, state, action)
+        reply.text += f" {StateOnClass.count}"
+        return reply
+
+
+class HalfOracle(Sound):
+    __doc__ = Sound.__doc__
+    oracle_score: ClassVar[float] = 0.5
+
+    def oracle(self, task: Task, state: SumState) -> str:
+        return str(task.secret["answer"] + task.index % 2)
+
+
+class ModestOracle(Sound):
+    __doc__ = Sound.__doc__
+    oracle_score: ClassVar[float] = 0.5
+
+
 class AcceptsAnything(Sound):
     __doc__ = Sound.__doc__
 

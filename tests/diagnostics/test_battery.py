@@ -57,10 +57,26 @@ FAULTS: dict[str, tuple[set[str], set[str]]] = {
     "Generous": ({"reward_well_formed"}, {"oracle_score", "random_floor"}),
     "ForgetfulState": ({"forks_independent"}, set()),
     "NanState": ({"snapshot_round_trip"}, {"forks_independent"}),
-    "CrashesOnDigits": ({"unicode_digits"}, {"huge_action", "gymnasium_checker"}),
+    "CrashesOnDigits": ({"unicode_digits"}, set()),
     "CrashesOnDepth": ({"deep_nesting"}, set()),
     "Restless": ({"step_after_end"}, {"vector_equals_sync", "gymnasium_checker"}),
-    "Shouting": ({"vector_equals_sync"}, set()),
+    "Shouting": ({"vector_equals_sync", "episode_isolation"}, REPEATS | {"forks_independent"}),
+    "Endless": ({"limit_turns"}, {"step_after_end", "limit_observation"}),
+    "Trimming": ({"limit_action"}, REPEATS | {"vector_equals_sync", "action_type", "replay", "snapshot_elsewhere"}),
+    "Padding": (
+        {"limit_observation", "spaces", "vector_equals_sync", "episode_isolation"},
+        REPEATS | {"gymnasium_checker", "snapshot_round_trip", "forks_independent"},
+    ),
+    "EagerReset": ({"step_before_reset"}, set()),
+    "Lenient": ({"action_type"}, {"vector_equals_sync"}),
+    "OptionDeaf": ({"wrong_reset"}, {"vector_equals_sync"}),
+    "AddressBound": ({"reset_addresses"}, {"replay"}),
+    "CarelessState": ({"wrong_snapshot"}, {"secret_errors"}),
+    "CrashesOnNul": ({"control_characters"}, set()),
+    "CrashesOnReplacement": ({"lone_surrogates"}, set()),
+    "CrashesOnLength": ({"huge_action"}, set()),
+    "StateOnClass": ({"determinism_neighbour"}, REPEATS | {"forks_independent", "vector_equals_sync"}),
+    "ModestOracle": ({"oracle_score"}, set()),
     "AcceptsAnything": ({"unknown_setting"}, set()),
     "WrongSpace": ({"spaces", "gymnasium_checker"}, {"vector_equals_sync"}),
 }
@@ -105,6 +121,13 @@ def test_single_turn_and_answer_in_prompt() -> None:
     report = check("broken_envs:broken/Stateless-v0", tasks=20)
     assert report.passed, {item: report.check(item).evidence for item in report.failed}
     assert report.check("secret_observation").verdict == "skip"
+
+
+def test_an_oracle_that_cannot_be_perfect_is_held_to_its_declared_score() -> None:
+    report = check("broken_envs:broken/HalfOracle-v0", tasks=20, only=["oracle_score"])
+    assert report.passed
+    assert report.oracle is not None
+    assert report.oracle.mean == 0.5
 
 
 def test_a_state_that_holds_the_secret_is_reported_without_failing() -> None:

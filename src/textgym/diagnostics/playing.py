@@ -22,6 +22,9 @@ MALFORMED: tuple[str, ...] = (
 )
 """Actions that no environment asks for."""
 
+IDLE = (MALFORMED[0], MALFORMED[4])
+"""Those of them that any parser survives, for checks that are about something else."""
+
 MAX_STEPS = 100
 """Steps after which a script gives an episode up; enough for what determinism and snapshots must show."""
 
@@ -55,30 +58,26 @@ class Transcript:
 
 
 class Player:
-    """Plays one live episode by a script, step by step, so that several can be interleaved."""
+    """Plays one live episode by a script, step by step, so that several can be interleaved.
 
-    def __init__(self, live: Live, place: Place, seed: int, actions: Sequence[str] | None = None) -> None:
-        """Begin.
+    Args:
+        live: the episode, at its beginning.
+        place: names task and script.
+        seed: seed of the random script.
+        face: the environment whose current episode this is, to go through its Gymnasium face.
+    """
 
-        Args:
-            live: the episode, at its beginning.
-            place: names task and script.
-            seed: seed of the random script.
-            actions: play these instead of the script.
-        """
+    def __init__(self, live: Live, place: Place, seed: int, face: TextEnv[Any, Any] | None = None) -> None:
         self.live = live
         self.transcript = Transcript(place)
         self.done = False
         self._seed = seed
-        self._actions = actions
-        self._count = 0
+        self._step = live.step if face is None else face.step
         self._line(task=live.task.id, observation=live.observation, state=live.state_hash())
 
     def action(self) -> str | None:
         """The next action; None when the script has run out."""
-        number = self._count
-        if self._actions is not None:
-            return self._actions[number] if number < len(self._actions) else None
+        number = len(self.transcript.actions)
         if number >= MAX_STEPS:
             return None
         return scripted_action(self.live, self.transcript.place.script, number, self._seed)
@@ -90,7 +89,7 @@ class Player:
             if action is None or self.live.ended:
                 self._end()
             else:
-                self._note(action, self.live.step(action))
+                self._note(action, self._step(action))
         except Exception as error:
             self._break(error)
 
@@ -107,7 +106,6 @@ class Player:
 
     def _note(self, action: str, result: StepResult) -> None:
         observation, reward, terminated, truncated, info = result
-        self._count += 1
         self.transcript.actions.append(action)
         self.transcript.results.append(result)
         self._line(
@@ -158,23 +156,23 @@ def turn_of(live: Live, number: int, seed: int, history: Sequence[str] = ()) -> 
     )
 
 
-def play(env: TextEnv[Any, Any], place: Place, seed: int, actions: Sequence[str] | None = None) -> Transcript:
+def play(env: TextEnv[Any, Any], place: Place, seed: int) -> Transcript:
     """One whole episode through the Gymnasium face of `env`."""
-    return finish(Player(reset_to(env, place), place, seed, actions))
+    return finish(reset_to(env, place, seed))
 
 
-def reset_to(env: TextEnv[Any, Any], place: Place) -> Live:
-    """The episode of `place` at its beginning, as the current one of `env`, which generates each task once."""
+def reset_to(env: TextEnv[Any, Any], place: Place, seed: int) -> Player:
+    """A player of `place` through the Gymnasium face of `env`, which generates each task once."""
     env.reset(options={"split": place.split, "index": place.index})
     env.remember(env.episode.task)
-    return env.episode
+    return Player(env.episode, place, seed, face=env)
 
 
-def start_at(env: TextEnv[Any, Any], place: Place) -> Live:
-    """The episode of `place` at its beginning, beside others in `env`, which generates each task once."""
+def start_at(env: TextEnv[Any, Any], place: Place, seed: int) -> Player:
+    """A player of `place` beside others in `env`, which generates each task once."""
     task = env.task(place.split, place.index)
     env.remember(task)
-    return env.start(task)
+    return Player(env.start(task), place, seed)
 
 
 def finish(player: Player) -> Transcript:
@@ -188,12 +186,12 @@ def total_reward(live: Live, who: Literal["oracle", "noop", "random"], seed: int
     """The reward that a reference policy earns in this episode, from its beginning to its end."""
     policy: ReferencePolicy = {"oracle": Oracle(), "noop": Noop(), "random": RandomPolicy()}[who]
     rewards = []
-    number = 0
-    while not live.ended:
+    for number in range(live.env.max_turns):
+        if live.ended:
+            break
         action = policy.answer_live(live, turn_of(live, number, seed))
         assert action is not None, "a reference policy plays to the end"
         rewards.append(live.step(action)[1])
-        number += 1
     live.close()
     return sum(rewards)
 

@@ -15,7 +15,7 @@ from gymnasium.vector import AutoresetMode
 from textgym.core import Text
 from textgym.diagnostics.battery import NotApplicable, demand, proof
 from textgym.diagnostics.canonical import canonical
-from textgym.diagnostics.playing import MALFORMED, Player, Script, scripted_action, start_at
+from textgym.diagnostics.playing import IDLE, Script, scripted_action, start_at
 from textgym.diagnostics.subject import Subject
 
 _SECTIONS = ("Observation", "Action", "Reward", "Ends")
@@ -103,8 +103,8 @@ def info_not_shared(subject: Subject) -> str:
     seen: dict[int, str] = {}
     kept: list[Any] = []
     for place in subject.places:
-        live = start_at(env, place)
-        player = Player(live, place, subject.seed)
+        player = start_at(env, place, subject.seed)
+        live = player.live
         number = 0
         while not player.done:
             before = len(player.transcript.results)
@@ -187,7 +187,7 @@ def _vector_action(subject: Subject, sync: Any, number: int, rng: random.Random)
     live = sync.envs[number].unwrapped.episode
     script: Script = rng.choice(_VECTOR_SCRIPTS)
     if live.ended or script == "malformed":
-        return rng.choice(MALFORMED)
+        return rng.choice(IDLE)
     return scripted_action(live, script, live.state.turn, subject.seed)
 
 

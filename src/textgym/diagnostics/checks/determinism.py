@@ -96,8 +96,8 @@ def determinism_neighbour(subject: Subject) -> str:
     played: list[Transcript] = []
     with _global_generators_kept():
         for place, beside in zip(subject.places, reversed(subject.places), strict=True):
-            player = Player(reset_to(env, place), place, subject.seed)
-            other = Player(reset_to(neighbour, beside), beside, subject.seed)
+            player = reset_to(env, place, subject.seed)
+            other = reset_to(neighbour, beside, subject.seed)
             while not player.done:
                 player.step()
                 random.seed(len(played))
@@ -114,7 +114,7 @@ def determinism_neighbour(subject: Subject) -> str:
 def episode_isolation(subject: Subject) -> str:
     """One environment object holds many episodes at once, stepped in turn: nothing of an episode lives on it."""
     env = subject.make()
-    players = [Player(start_at(env, place), place, subject.seed) for place in subject.places]
+    players = [start_at(env, place, subject.seed) for place in subject.places]
     while not all(player.done for player in players):
         for player in players:
             if not player.done:
@@ -129,7 +129,7 @@ def determinism_threads(subject: Subject) -> str:
     env = subject.make()
 
     def episode(place: Place) -> Transcript:
-        return finish(Player(start_at(env, place), place, subject.seed))
+        return finish(start_at(env, place, subject.seed))
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)

@@ -17,7 +17,7 @@ from textgym.core import (
     StopReason,
 )
 from textgym.diagnostics.battery import CheckFailed, demand, proof
-from textgym.diagnostics.playing import MALFORMED
+from textgym.diagnostics.playing import IDLE
 from textgym.diagnostics.subject import Subject
 
 
@@ -34,10 +34,10 @@ def refusal(kind: type[Exception], call: Callable[[], object], what: str) -> str
 
 
 def ended(live: Live) -> Live:
-    """Play an episode to its end with actions that no environment asks for."""
+    """Play an episode to its end with idle actions."""
     for number in range(live.env.max_turns):
         if not live.ended:
-            live.step(MALFORMED[number % len(MALFORMED)])
+            live.step(IDLE[number % len(IDLE)])
     demand(live.ended, f"{live.task.id} goes on after max_turns = {live.env.max_turns} turns")
     return live
 
@@ -55,11 +55,12 @@ def limit_turns(subject: Subject) -> str:
         for index in range(min(3, subject.size("train"))):
             live = env.start(env.task("train", index))
             truncated = terminated = False
-            while not (terminated or truncated):
-                demand(live.state.turn < limit, f"{live.task.id} goes on after max_turns = {limit} turns")
-                _, _, terminated, truncated, _ = live.step(MALFORMED[live.state.turn % len(MALFORMED)])
+            for number in range(limit):
+                if not live.ended:
+                    _, _, terminated, truncated, _ = live.step(IDLE[number % len(IDLE)])
             outcome = live.outcome
-            assert outcome is not None
+            if outcome is None:
+                raise CheckFailed(f"{live.task.id} goes on after max_turns = {limit} turns")
             if outcome.stop_reason is StopReason.MAX_TURNS:
                 demand(truncated and not terminated, f"{live.task.id} ran out of turns without being truncated")
             live.close()
@@ -72,9 +73,10 @@ def limit_turns(subject: Subject) -> str:
 def limit_action(subject: Subject) -> str:
     """An action beyond `max_action_chars` is not read: it costs a turn and counts as invalid."""
     env = subject.make(max_action_chars=20)
-    live = env.start(env.task("train", 0))
+    env.reset(options={"split": "train", "index": 0})
+    live = env.episode
     oracle = env.oracle(live.task, live.state)
-    observation, reward, _, _, _ = live.step((oracle + " " * 21)[: max(21, len(oracle))])
+    observation, reward, _, _, _ = env.step((oracle + " " * 21)[: max(21, len(oracle))])
     demand(live.state.invalid == 1, "an action of 21 characters was read under max_action_chars = 20")
     demand(reward <= 0, f"an action that is not read earned {reward}")
     demand(

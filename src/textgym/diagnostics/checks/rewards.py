@@ -4,7 +4,7 @@ import math
 from typing import Literal
 
 from textgym.core import SPLITS, Status, Task
-from textgym.diagnostics.battery import demand, proof
+from textgym.diagnostics.battery import CheckFailed, demand, proof
 from textgym.diagnostics.intervals import mean_reward
 from textgym.diagnostics.playing import total_reward
 from textgym.diagnostics.report import MeanReward
@@ -25,7 +25,8 @@ def oracle_score(subject: Subject) -> str:
         reward = total_reward(live, "oracle")
         rewards.append(reward)
         outcome = live.outcome
-        assert outcome is not None
+        if outcome is None:
+            raise CheckFailed(f"the oracle's episode of {task.id} goes on after {subject.env.max_turns} turns")
         demand(not outcome.mask, f"the oracle's episode of {task.id} ended with {outcome.status}: {outcome.error}")
         if expected == 1.0:
             demand(

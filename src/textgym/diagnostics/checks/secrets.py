@@ -4,10 +4,11 @@ import json
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from textgym.core import Live, Task, TextEnv
+from textgym.core import Live, StepResult, Task, TextEnv
 from textgym.diagnostics.battery import CheckFailed, NotApplicable, demand, proof
 from textgym.diagnostics.canonical import canonical
 from textgym.diagnostics.leaks import find_leaks, needles
@@ -50,10 +51,10 @@ def secret_observation(subject: Subject) -> str:
         for script in _scripts(env):
             live = env.start(task)
             for action in script:
-                live.step(action)
+                result = _answer(live, action)
                 if live.ended:  # what is revealed then comes too late to help
                     break
-                answers.append(live.observation)
+                answers.append("" if result is None else result[0])
             live.close()
         opening = env.start(task).observation
         return {
@@ -77,10 +78,19 @@ def secret_info(subject: Subject) -> str:
             for action in [*script] * (1 + env.max_turns // len(script)):
                 if env.episode.ended:
                     break
-                infos.append(canonical(_without_id(env.step(action)[4])))
+                result = _answer(env.episode, action)
+                infos.append("" if result is None else canonical(_without_id(result[4])))
         return {"infos": "\n".join(infos)}
 
     return _search(subject, surfaces)
+
+
+def _answer(live: Live, action: str) -> StepResult | None:
+    """The answer to an action; None where the environment raises, which is for the checks of attacks to report."""
+    try:
+        return live.step(action)
+    except Exception:
+        return None
 
 
 def _without_id(info: dict[str, Any]) -> dict[str, Any]:
@@ -133,8 +143,9 @@ def secret_errors(subject: Subject) -> str:
             _error(lambda: env.reset(options={"task_id": f"{task.id}x"})),
         ]
         live = env.start(task)
-        _to_end(live)
-        errors.append(_error(lambda: live.step("x")))
+        for number in range(env.max_turns + 1):  # the last is one too many
+            action = MALFORMED[number % len(MALFORMED)]
+            errors.append(_error(partial(live.step, action)))
         outcome = live.outcome
         errors.append("" if outcome is None else outcome.error or "")
         return {"error texts": _without_place("\n".join(errors), task)}
@@ -148,12 +159,6 @@ def _error(call: Callable[[], object]) -> str:
     except Exception as error:
         return f"{error} {error!r} {error.__cause__ or ''}"
     return ""
-
-
-def _to_end(live: Live) -> None:
-    for number in range(live.env.max_turns):
-        if not live.ended:
-            live.step(MALFORMED[number % len(MALFORMED)])
 
 
 @proof
@@ -210,7 +215,7 @@ def _views(env: TextEnv[Any, Any], task: Task) -> list[str]:
     answers = []
     for action in MALFORMED:
         live = env.start(task)
-        result = live.step(action)
+        result = _answer(live, action)
         if live.state.invalid:  # an action that was understood may be answered in the light of the secret
             answers.append(canonical(result))
         live.close()
