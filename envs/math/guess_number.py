@@ -47,12 +47,15 @@ class GuessNumber(TextEnv[GuessNumberConfig, GuessNumberState]):
         high = self.config.high
         number = rng.randint(1, high)
         return Task(
-            prompt=f"I have a whole number from 1 to {high} in mind. Guess it; I answer higher or lower. "
-            f"You have {self.config.max_turns} guesses. Answer with the number alone.",
+            prompt=f"I have a whole number from 1 to {high} in mind. Guess it; I answer higher or lower.",
             secret={"number": number},
             family=f"guess {number} of {high}",
             difficulty=math.ceil(math.log2(high + 1)),
         )
+
+    def opening(self, task: Task, state: GuessNumberState) -> str:
+        turns = self.config.max_turns
+        return f"{task.prompt} You have {turns} guess{'' if turns == 1 else 'es'}. Answer with the number alone."
 
     def begin(self, task: Task) -> GuessNumberState:
         return GuessNumberState(high=self.config.high)

@@ -71,9 +71,9 @@ class Status(StrEnum):
     LIMIT = "limit"
     """A limit stopped it: turns, wall clock or CPU."""
     POLICY_ERROR = "policy_error"
-    """The policy broke the protocol (too many invalid actions), or failed to answer at all."""
+    """The policy broke the protocol (too many invalid actions), or left before the end."""
     INFRA_ERROR = "infra_error"
-    """The machinery failed: no reward, mask it."""
+    """The machinery failed, the policy's endpoint included: no reward, mask it."""
     GRADER_ERROR = "grader_error"
     """The grader failed: no reward, mask it."""
 
