@@ -52,22 +52,21 @@ clean:
 # behind it is gone, make sees no file and builds the venv anew.
 
 $(BIN)/python:
-	@python=''; \
+	@python=''; recent=''; \
 	for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
 	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    python="$$candidate"; break; \
+	    recent="$$candidate"; \
+	    if "$$candidate" -c 'import ensurepip, venv' 2>/dev/null; then python="$$candidate"; break; fi; \
 	  fi; \
 	done; \
-	if [ -z "$$python" ]; then \
+	if [ -n "$$python" ]; then exec "$$python" -m venv --clear $(VENV); fi; \
+	if [ -n "$$recent" ]; then \
+	  echo "$$recent has no venv module. Debian, Ubuntu: sudo apt-get install python3-venv" >&2; \
+	else \
 	  echo "textgym needs Python 3.11 or newer, and none was found." >&2; \
 	  echo "Debian, Ubuntu: sudo apt-get install python3 python3-venv    macOS: brew install python" >&2; \
-	  exit 1; \
 	fi; \
-	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
-	  echo "$$python has no venv module. Debian, Ubuntu: sudo apt-get install python3-venv" >&2; \
-	  exit 1; \
-	fi; \
-	"$$python" -m venv --clear $(VENV)
+	exit 1
 
 $(VENV)/.installed: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
