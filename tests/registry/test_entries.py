@@ -7,6 +7,7 @@ from types import ModuleType
 import gymnasium as gym
 import pytest
 from gymnasium.envs.registration import EnvSpec
+from gymnasium.utils.env_checker import check_env
 
 import textgym
 from textgym import ConfigError, Entry, TextEnv, UnknownEnvironmentError
@@ -213,6 +214,11 @@ def test_an_id_that_is_taken_stays_ours(install):
     install("mine = tp_taken", tp_taken=PAGE.format(id=GUESS))
     with pytest.warns(UserWarning, match=f"the id {GUESS} is taken already"):
         assert entries()[GUESS].domain == "math"
+
+
+def test_gymnasiums_checker_finds_nothing_to_warn_of():
+    for env_id in ours():
+        check_env(gym.make(env_id, render_mode="ansi"))
 
 
 def test_our_own_pages_warn_of_nothing():
