@@ -320,7 +320,7 @@ class Live:
                 await pending
 
     def state_hash(self) -> str:
-        """Sixteen hexadecimal digits of the state; equal states give equal digits in any process."""
+        """Sixteen hexadecimal digits of the state's JSON; equal JSON gives equal digits in any process."""
         return blake2b(self.state.model_dump_json().encode(), digest_size=8).hexdigest()
 
     def snapshot(self) -> Snapshot:
