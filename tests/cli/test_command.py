@@ -67,6 +67,26 @@ def test_list_needs_no_gymnasium():
     assert json.loads(done.stdout)
 
 
+def test_an_environment_in_the_working_directory_is_found_by_its_module(tmp_path):
+    (tmp_path / "here.py").write_text(
+        "from textgym.core import Config, Reply, State, Task, TextEnv\n"
+        "from textgym.registry import Entry\n"
+        "class Mine(TextEnv[Config, State]):\n"
+        "    def generate(self, rng):\n"
+        "        return Task(prompt=f'Say {rng.randint(1, 10**9)}.')\n"
+        "    def act(self, task, state, action):\n"
+        "        return Reply('Thanks.', score=1.0)\n"
+        "ENVIRONMENTS = [Entry('mine/Mine-v0', 'here:Mine', 'Say it.', 'tests')]\n"
+    )
+    code = "import sys\nsys.path.pop(0)\nfrom textgym.cli import main\nmain()"
+    args = ["run", "here:mine/Mine-v0", "-p", "noop", "-n", "2", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["env_id"] == "mine/Mine-v0"
+
+
 @pytest.mark.parametrize("args", [["lsit"], ["info"], ["list", "--jsno"], ["run", GUESS, "-n", "0"]])
 def test_wrong_options_exit_with_2(start, args):
     code, out, err = finish(start, *args)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -58,4 +59,7 @@ def main() -> None:
         # A lone surrogate in a model's text, or a terminal without UTF-8, must not end a report half-way.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    with suppress(OSError):  # a working directory that was removed
+        # Last, so that it finds the `my_module` of `my_module:mine/Env-v0` and shadows nothing.
+        sys.path.append(os.getcwd())
     app(prog_name="textgym")
