@@ -1,5 +1,6 @@
 """Any text at all: no exception, no more than linear work; and what the encoder writes, the parser reads."""
 
+import json
 import sys
 
 import pytest
@@ -9,6 +10,15 @@ from sample_tools import PIECES, TOOLS, calls, hostile
 
 from textgym.actions import PROTOCOLS, encode_call, parse_calls
 from textgym.actions.calls import MOST_ERRORS
+
+WRAPPERS = [
+    "{}",
+    "<calculate>{}</calculate>",
+    "<calculate><![CDATA[{}",
+    "<search><query>{}",
+    "<function=calculate><parameter=expression>{}",
+    '<tool_call>{{"name": "calculate", "arguments": {{"expression": "{}"}}}}',
+]
 
 protocols = st.sampled_from(sorted(PROTOCOLS))
 
@@ -36,9 +46,10 @@ def test_any_text_is_parsed(text):
 
 @pytest.mark.slow
 @given(hostile | st.text(max_size=200))
-@settings(max_examples=100_000)
-def test_a_hundred_thousand_texts_are_parsed(text):
-    check_any_text(text)
+@settings(max_examples=20_000)
+def test_more_than_a_hundred_thousand_texts_are_parsed(text):
+    for wrapper in WRAPPERS:
+        check_any_text(wrapper.format(text))
 
 
 def check_round_trip(written, protocol, *, declared):
@@ -65,16 +76,6 @@ def test_what_is_encoded_is_read_back(written, protocol, declared):
 @settings(max_examples=20_000)
 def test_what_is_encoded_is_read_back_twenty_thousand_times(written, protocol, declared):
     check_round_trip(written, protocol, declared=declared)
-
-
-WRAPPERS = [
-    "{}",
-    "<calculate>{}</calculate>",
-    "<calculate><![CDATA[{}",
-    "<search><query>{}",
-    "<function=calculate><parameter=expression>{}",
-    '<tool_call>{{"name": "calculate", "arguments": {{"expression": "{}"}}}}',
-]
 
 
 def work(text, protocol):
@@ -107,3 +108,16 @@ def test_work_grows_no_faster_than_the_text(wrapper, protocol):
 def test_a_megabyte_is_parsed(wrapper, protocol):
     for piece in PIECES:
         parse_calls(wrapper.format(piece * (1_000_000 // len(piece))), TOOLS, protocol)
+
+
+@pytest.mark.parametrize("brackets", ["[" * 100_000, '{"a":' * 100_000, "[" * 100_000 + "]" * 100_000])
+def test_nesting_in_an_argument_is_bounded(brackets):
+    for text, protocol in [
+        (f"<search><query>q</query><tags>{brackets}</tags></search>", "tags"),
+        (f"<function=search><parameter=tags>{brackets}</parameter></function>", "xml"),
+        (encode_call("search", {"query": "q", "tags": brackets}, "json"), "json"),
+        (f'{{"name": "search", "arguments": {json.dumps(brackets)}}}', "json"),
+    ]:
+        parsed = parse_calls(text, TOOLS, protocol)
+        assert not parsed.calls
+        assert parsed.errors

@@ -49,6 +49,7 @@ CALCULATE = [("calculate", {"expression": "2+3"})]
         ),
         ("<read_notes/><calculate>2+3</calculate>", [("read_notes", {}), *CALCULATE]),
         ("<search>see <calculate>2</calculate></search>", [("search", {"query": "see <calculate>2</calculate>"})]),
+        ("<search>see <search/> here</search>", [("search", {"query": "see <search/> here"})]),
         ("no call, <b>bold</b>, 1 < 2", []),
         ("", []),
     ],
@@ -199,6 +200,7 @@ def test_what_is_wrong_with_json_is_said(text, words):
         ("<think>", ""),
         ("", "</think>"),
         ("<think> a <think> b </think>", "</think>"),
+        ("", "<think> a </think> b </think>"),
         ("thoughts </think> more <think> and", ""),
     ],
 )
@@ -218,9 +220,10 @@ def test_a_call_behind_reasoning_is_read(reasoning, protocol):
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_span_is_where_the_call_stands(protocol):
+@pytest.mark.parametrize("before", ["", "<think>é</think> I call ", "a </think> b </think> <think>c</think>"])
+def test_a_span_is_where_the_call_stands(before, protocol):
     call = encode_call("calculate", {"expression": "2+3"}, protocol)
-    text = f"<think>é</think> I call {call} now"
+    text = f"{before}{call} now"
     (parsed,) = parse_calls(text, TOOLS, protocol).calls
     assert text[slice(*parsed.span)] in call
     assert "2+3" in text[slice(*parsed.span)]

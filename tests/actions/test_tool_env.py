@@ -313,6 +313,11 @@ def declare_ambiguous():
             """Look."""
 
 
+def declare_with_a_plain_config():
+    class Wrong(ToolEnv[Config, State]):
+        pass
+
+
 def declare_plain():
     class Wrong(Counter):
         shared_tools = (len,)
@@ -325,6 +330,7 @@ def declare_plain():
         (declare_twice, "two tools are named 'add'"),
         (declare_ambiguous, "'add' is a tool and also a parameter of 'look'"),
         (declare_plain, "not decorated"),
+        (declare_with_a_plain_config, "derive its config Config from ToolConfig"),
     ],
 )
 def test_tools_that_cannot_stand_together_are_refused_with_the_class(declare, words):

@@ -56,11 +56,14 @@ class ToolEnv(TextEnv[C, S]):
             waits = any(tool.waits for tool in cls.declared_tools.values()) or inspect.iscoroutinefunction(cls.answer)
             cls.act = ToolEnv._act_waiting if waits else ToolEnv.act  # type: ignore[method-assign]
         super().__init_subclass__(**kwargs)
+        if not issubclass(cls.Config, ToolConfig):
+            raise ToolDeclarationError(f"{cls.__name__}: derive its config {cls.Config.__name__} from ToolConfig")
 
     def __init__(self, *, render_mode: str | None = None, **settings: Any) -> None:
         """Make the environment; see `TextEnv`."""
         super().__init__(render_mode=render_mode, **settings)
         self.tools = {name: tool for name, tool in self.declared_tools.items() if self.offers(name)}
+        self._help = describe_tools(self.tools.values(), self.config.protocol, self.config.max_calls_per_turn)
 
     # -- what an author may write --------------------------------------------------------------------------------------
 
@@ -85,7 +88,7 @@ class ToolEnv(TextEnv[C, S]):
 
     def tool_help(self) -> str:
         """How to call, and what each tool does and takes, in the configured protocol."""
-        return describe_tools(self.tools.values(), self.config.protocol, self.config.max_calls_per_turn)
+        return self._help
 
     def tool_schemas(self) -> list[dict[str, Any]]:
         """The tools' JSON schemas in OpenAI's shape."""
