@@ -150,6 +150,13 @@ class Live:
                 await self.aclose()
             return result
         action, reply = self._admit(action)
+        if not self.env.timed and not self.env.tidies:  # no clocks to read, nothing to release
+            try:
+                if reply is None:
+                    reply = await cast(Awaitable[Reply], self.env.act(self.task, self.state, action))
+                return self._settle(reply)
+            except (InfraError, GraderError) as error:
+                return self._fail(error)
         wall, cpu = time.monotonic(), 0.0
         limit = self._seconds_left()
         try:

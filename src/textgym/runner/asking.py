@@ -1,9 +1,8 @@
 """Asking a policy: one turn at a time, many at once, or in batches."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from typing import Any
 
 from textgym.core import Turn
@@ -23,23 +22,22 @@ class Asker:
 
     def __init__(self, policy: AnyPolicy, max_calls: int | None, max_batch: int | None, max_wait: float) -> None:
         self.policy = policy
-        self._calls = asyncio.Semaphore(max_calls) if max_calls else nullcontext()
-        self._batcher = _Batcher(policy, max_batch, max_wait) if isinstance(policy, BatchPolicy) else None
+        self._batcher: _Batcher | None = None
+        if isinstance(policy, ReferencePolicy):
+            self._answer = _looking(policy)
+        elif isinstance(policy, BatchPolicy):
+            self._batcher = _Batcher(policy, max_batch, max_wait)
+            self._answer = _batched(self._batcher)
+        else:
+            self._answer = _counted(policy, asyncio.Semaphore(max_calls)) if max_calls else _asked(policy)
 
-    async def ask(self, seat: Seat, turn: Turn) -> Answer:
-        """The policy's answer.
+    def ask(self, seat: Seat, turn: Turn) -> Awaitable[Answer]:
+        """The policy's answer, to be awaited.
 
         Raises:
             PolicyError: it gave none.
         """
-        policy = self.policy
-        if isinstance(policy, ReferencePolicy):
-            return await seat.ask(policy, turn)
-        if self._batcher is not None:
-            return await self._batcher.ask(turn)
-        assert isinstance(policy, Policy)
-        async with self._calls:
-            return await policy.answer(turn)
+        return self._answer(seat, turn)
 
     def entered(self) -> None:
         """An episode began: its turns will come."""
@@ -58,6 +56,29 @@ class Asker:
             self._batcher.close()
         if isinstance(self.policy, Policy):
             await self.policy.aclose()
+
+
+_Answerer = Callable[[Seat, Turn], Awaitable[Answer]]
+
+
+def _looking(policy: ReferencePolicy) -> _Answerer:
+    return lambda seat, turn: seat.ask(policy, turn)
+
+
+def _batched(batcher: "_Batcher") -> _Answerer:
+    return lambda seat, turn: batcher.ask(turn)
+
+
+def _asked(policy: Policy) -> _Answerer:
+    return lambda seat, turn: policy.answer(turn)
+
+
+def _counted(policy: Policy, calls: asyncio.Semaphore) -> _Answerer:
+    async def answer(seat: Seat, turn: Turn) -> Answer:
+        async with calls:
+            return await policy.answer(turn)
+
+    return answer
 
 
 class _Batcher:
