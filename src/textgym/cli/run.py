@@ -22,13 +22,12 @@ from textgym.cli.policy_options import (
     Temperature,
     read_policy,
 )
-from textgym.cli.progress import run_progress
 from textgym.cli.screen import console, note, print_json, several
-from textgym.cli.tally import Tally, summary_table
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from textgym.cli.tally import Tally
     from textgym.core import Execution, TextEnv
     from textgym.episodes import Episode, EpisodeStore, Manifest
     from textgym.policies import AnyPolicy
@@ -93,6 +92,8 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Play many episodes, and say how they went. With --out they are stored, and Ctrl-C leaves a run to --resume."""
+    from textgym.cli.tally import Tally
+
     if episodes % group_size:
         raise CommandError(
             f"--episodes {episodes} must be a multiple of --group-size {group_size}: groups are played whole"
@@ -195,13 +196,14 @@ def _play(
     env: "TextEnv[Any, Any]",
     player: "AnyPolicy",
     manifest: "Manifest",
-    tally: Tally,
+    tally: "Tally",
     how: "RunSettings",
     *,
     store: "EpisodeStore | None",
     max_failures: int,
 ) -> Stopped | None:
     """Play what is not stored yet; None if all of it was played, else why not."""
+    from textgym.cli.progress import run_progress
     from textgym.runner import rollout
 
     assert manifest.episodes is not None
@@ -240,8 +242,10 @@ def _play(
             return "interrupted"
 
 
-def _report(manifest: "Manifest", tally: Tally, out: Path | None, stopped: Stopped | None, as_json: bool) -> None:
+def _report(manifest: "Manifest", tally: "Tally", out: Path | None, stopped: Stopped | None, as_json: bool) -> None:
     """Print the sums, say how to go on where something is left, and end with the exit code."""
+    from textgym.cli.tally import summary_table
+
     sums = tally.as_json()
     again = None if stopped is None or out is None else _resume_command()
     if as_json:
