@@ -135,6 +135,29 @@ class LeakyShortInfo(Hidden):
         return reply
 
 
+class LeakyVerdict(Sound):
+    __doc__ = Sound.__doc__
+
+    class Config(SumConfig):
+        max_turns: int = Field(1, ge=1)
+
+    def act(self, task: Task, state: SumState, action: str) -> Reply:
+        reply = super().act(task, state, action)
+        if reply.score is None and not reply.invalid:
+            return Reply("Wrong.", score=0.0, info={"expected": task.secret["answer"]})
+        return reply
+
+
+class LeakyCorrection(Sound):
+    __doc__ = Sound.__doc__
+
+    def act(self, task: Task, state: SumState, action: str) -> Reply:
+        reply = super().act(task, state, action)
+        if reply.score is None and not reply.invalid:
+            reply.text = f"Wrong, expected {task.secret['answer']}."
+        return reply
+
+
 class LeakyRepr(Sound):
     __doc__ = Sound.__doc__
 

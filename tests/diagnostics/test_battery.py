@@ -18,6 +18,8 @@ HERE = set(CHECKS) - IN_PROCESSES
 FAULTS: dict[str, tuple[set[str], set[str]]] = {
     "LeakyInfo": ({"secret_info"}, set()),
     "LeakyShortInfo": ({"secret_info"}, {"secret_pairs"}),
+    "LeakyVerdict": ({"secret_info"}, set()),
+    "LeakyCorrection": ({"secret_observation"}, set()),
     "LeakyRepr": ({"secret_repr"}, {"secret_pairs"}),
     "LeakyPrompt": ({"secret_observation"}, set()),
     "LeakyTool": ({"secret_turn"}, {"secret_observation"}),
@@ -121,6 +123,12 @@ def test_single_turn_and_answer_in_prompt() -> None:
     report = check("broken_envs:broken/Stateless-v0", tasks=20)
     assert report.passed, {item: report.check(item).evidence for item in report.failed}
     assert report.check("secret_observation").verdict == "skip"
+
+
+def test_a_split_without_tasks_is_one_finding() -> None:
+    report = check("GuessNumber-v0", {"high": 3}, tasks=10, only=HERE - {"random_floor"})
+    assert report.failed == ["splits_filled"]
+    assert "validation has no task" in report.check("splits_filled").evidence
 
 
 def test_an_oracle_that_cannot_be_perfect_is_held_to_its_declared_score() -> None:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from textgym.core import SPLITS, Live, Split, Task, TextEnv
+from textgym.core import SPLITS, Live, Split, Task, TaskError, TextEnv
 from textgym.diagnostics.elsewhere import PATIENCE, Worker, another_hash_seed
 from textgym.diagnostics.playing import SCRIPTS, Place, Transcript, play
 from textgym.diagnostics.report import MeanReward
@@ -51,9 +51,21 @@ class Subject:
         return self.make()
 
     def size(self, split: Split) -> int:
-        """How many tasks of a split the checks look at: `count`, or all of a smaller split."""
+        """How many tasks of a split the checks look at: `count`, all of a smaller split, none of one in `starved`."""
         size = self.env.size(split)
-        return self.count if size is None else min(size, self.count)
+        return 0 if split in self.starved else self.count if size is None else min(size, self.count)
+
+    @cached_property
+    def starved(self) -> dict[str, str]:
+        """Splits in which the settings admit no task, and what the environment says about it."""
+        starved: dict[str, str] = {}
+        for split in SPLITS:
+            if self.env.size(split) != 0:
+                try:
+                    self.env.remember(self.env.task(split, 0))
+                except TaskError as error:
+                    starved[split] = str(error)
+        return starved
 
     def tasks(self, split: Split) -> list[Task]:
         """The first tasks of a split, generated once."""

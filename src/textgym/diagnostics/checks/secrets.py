@@ -3,7 +3,7 @@
 import json
 import pickle
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -12,11 +12,12 @@ from textgym.core import Live, StepResult, Task, TextEnv
 from textgym.diagnostics.battery import CheckFailed, NotApplicable, demand, proof
 from textgym.diagnostics.canonical import canonical
 from textgym.diagnostics.leaks import find_leaks, needles
-from textgym.diagnostics.playing import MALFORMED, turn_of
+from textgym.diagnostics.playing import MALFORMED, scripted_action, turn_of
 from textgym.diagnostics.subject import Subject
 
 _TASKS = 60
 _ENOUGH_PAIRS = 30
+_STEPS = 30
 
 
 def _search(subject: Subject, surfaces: Callable[[TextEnv[Any, Any], Task], dict[str, str]]) -> str:
@@ -35,32 +36,48 @@ def _search(subject: Subject, surfaces: Callable[[TextEnv[Any, Any], Task], dict
     )
 
 
-def _scripts(env: TextEnv[Any, Any]) -> tuple[Sequence[str], ...]:
-    """What a policy that knows nothing says."""
-    return [env.noop_action] * 3, MALFORMED
+def _ignorant(subject: Subject, env: TextEnv[Any, Any], task: Task) -> Iterator[tuple[Live, StepResult]]:
+    """Every step of three episodes by who knows nothing: one who does nothing, one who makes no sense, one who guesses.
+
+    Steps that raise are left to the checks of attacks, and steps that solve the task to nobody: who solved it knows it.
+    """
+    speakers: tuple[Callable[[Live, int], str], ...] = (
+        lambda live, number: env.noop_action,
+        lambda live, number: MALFORMED[number % len(MALFORMED)],
+        lambda live, number: scripted_action(live, "random", number, subject.seed),
+    )
+    for speak in speakers:
+        live = env.start(task)
+        for number in range(min(env.max_turns, _STEPS)):
+            result = _answer(live, speak(live, number))
+            outcome = live.outcome
+            if result is not None and not (outcome is not None and outcome.success):
+                yield live, result
+            if live.ended:
+                break
+        live.close()
+
+
+def _answer(live: Live, action: str) -> StepResult | None:
+    try:
+        return live.step(action)
+    except Exception:
+        return None
 
 
 @proof
 def secret_observation(subject: Subject) -> str:
-    """The opening, the tools and the answers to idle actions do not contain the secret, until the episode is over."""
+    """The opening, the tools and the answers to ignorant actions do not contain the secret, until the episode is over."""
     if subject.env.answer_in_prompt:
         raise NotApplicable("the environment declares answer_in_prompt")
 
     def surfaces(env: TextEnv[Any, Any], task: Task) -> dict[str, str]:
-        answers = []
-        for script in _scripts(env):
-            live = env.start(task)
-            for action in script:
-                result = _answer(live, action)
-                if live.ended:  # what is revealed then comes too late to help
-                    break
-                answers.append("" if result is None else result[0])
-            live.close()
-        opening = env.start(task).observation
+        # What is revealed when the episode has ended comes too late to help.
+        answers = [result[0] for live, result in _ignorant(subject, env, task) if not live.ended]
         return {
-            "first observation": opening,
+            "first observation": env.start(task).observation,
             "tool schemas": canonical(env.tool_schemas()),
-            "answers to idle actions": "\n".join(answers),
+            "answers to ignorant actions": "\n".join(answers),
         }
 
     return _search(subject, surfaces)
@@ -71,26 +88,11 @@ def secret_info(subject: Subject) -> str:
     """No info contains the secret, the last one with its outcome included."""
 
     def surfaces(env: TextEnv[Any, Any], task: Task) -> dict[str, str]:
-        infos = []
-        for script in _scripts(env):
-            _, info = env.reset(options={"split": task.split, "index": task.index})
-            infos.append(canonical(_without_id(info)))
-            for action in [*script] * (1 + env.max_turns // len(script)):
-                if env.episode.ended:
-                    break
-                result = _answer(env.episode, action)
-                infos.append("" if result is None else canonical(_without_id(result[4])))
-        return {"infos": "\n".join(infos)}
+        _, info = env.reset(options={"split": task.split, "index": task.index})
+        infos = [info, *(result[4] for _, result in _ignorant(subject, env, task))]
+        return {"infos": "\n".join(canonical(_without_id(info)) for info in infos)}
 
     return _search(subject, surfaces)
-
-
-def _answer(live: Live, action: str) -> StepResult | None:
-    """The answer to an action; None where the environment raises, which is for the checks of attacks to report."""
-    try:
-        return live.step(action)
-    except Exception:
-        return None
 
 
 def _without_id(info: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _without_id(info: dict[str, Any]) -> dict[str, Any]:
 
 @proof
 def secret_repr(subject: Subject) -> str:
-    """`repr` and `str` of environment, task, episode and turn, and the task as JSON, do not contain the secret."""
+    """`repr` and `str` of environment, task and episode, and the task as JSON, do not contain the secret."""
 
     def surfaces(env: TextEnv[Any, Any], task: Task) -> dict[str, str]:
         env.reset(options={"split": task.split, "index": task.index})

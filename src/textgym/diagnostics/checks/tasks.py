@@ -3,7 +3,7 @@
 from itertools import combinations
 
 from textgym.core import SPLITS, Task
-from textgym.diagnostics.battery import NotApplicable, demand, proof
+from textgym.diagnostics.battery import CheckFailed, NotApplicable, demand, proof
 from textgym.diagnostics.canonical import canonical, task_contents
 from textgym.diagnostics.playing import Place, play
 from textgym.diagnostics.subject import Subject
@@ -66,6 +66,14 @@ def task_unchanged(subject: Subject) -> str:
         demand(_whole(task) == before, f"an episode of {place.script} changed its task {task.id}")
     env.close()
     return f"{len(subject.places)} episodes left their tasks as they were"
+
+
+@proof
+def splits_filled(subject: Subject) -> str:
+    """Every split has tasks under these settings, unless `TextEnv.size` says that it has none."""
+    for split, error in subject.starved.items():
+        raise CheckFailed(f"{split} has no task: {error}")
+    return ", ".join(f"{subject.size(split)} of {split}" for split in SPLITS)
 
 
 @proof
