@@ -36,7 +36,7 @@ class Worker:
             encoding="ascii",
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="textgym-worker")
-        self._ready = self._thread.submit(self._write, target.as_json())
+        self._thread.submit(self._write, target.as_json())  # a process that died is noticed by the first request
 
     def ask(self, what: str, **request: Any) -> "Future[list[list[str]]]":
         """Send a request of `textgym.diagnostics.worker`; the future holds the answer or a `WorkerError`."""
