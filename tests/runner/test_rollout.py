@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from contextlib import aclosing, closing
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from runner_envs import BoxPerEpisode, BoxPerStep, Orders, WaitingOrders
@@ -220,6 +220,18 @@ def test_a_deadline_replaces_a_stuck_episode_and_leaves_the_others(env: Any, exe
     assert len(episodes[1].turns) == 1
 
 
+def test_an_episode_behind_a_stuck_one_in_the_same_worker_is_played_again() -> None:
+    async def policy(turn: Turn) -> str:
+        return "hang 60" if turn.task_id.endswith("/1") and turn.index == 1 else "1"
+
+    episodes = sorted(
+        textgym.rollout(ORDERS, policy, episodes=4, concurrency=4, execution="process", workers=1, deadline=3.0),
+        key=lambda episode: episode.seed,
+    )
+    assert [episode.reward for episode in episodes] == [1.0, 0.0, 1.0, 1.0]
+    assert episodes[1].outcome.stop_reason is StopReason.EPISODE_TIMEOUT
+
+
 def test_a_policy_that_never_answers_runs_into_the_deadline() -> None:
     async def silent(turn: Turn) -> str:
         await asyncio.sleep(60)
@@ -288,7 +300,7 @@ def test_a_batch_policy_that_answers_wrongly_fails_its_episodes_clearly() -> Non
 
 def test_leaving_early_gives_up_what_is_in_progress() -> None:
     before = threading.active_count()
-    with closing(cast(Any, textgym.rollout(WAITING, dice, concurrency=8))) as endless:
+    with closing(textgym.rollout(WAITING, dice, concurrency=8)) as endless:
         first = next(endless)
     assert first.reward == 1.0
     assert threading.active_count() <= before
@@ -299,8 +311,8 @@ def test_arollout_is_the_same_in_an_event_loop() -> None:
         return [episode async for episode in textgym.arollout(ORDERS, dice, episodes=8, concurrency=4)]
 
     async def first() -> Episode:
-        async with aclosing(cast(Any, textgym.arollout(WAITING, dice))) as endless:
-            return cast(Episode, await anext(endless))
+        async with aclosing(textgym.arollout(WAITING, dice)) as endless:
+            return await anext(endless)
 
     assert essence(asyncio.run(run())) == essence(list(textgym.rollout(ORDERS, dice, episodes=8)))
     assert asyncio.run(first()).reward == 1.0

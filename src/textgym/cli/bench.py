@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,12 +14,9 @@ from textgym.cli.options import AsJson, Settings, read_settings
 from textgym.cli.screen import busy, console, note, print_json, table
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from rich.text import Text
 
     from textgym.core import TextEnv
-    from textgym.episodes import Episode
 
 _LARGEST_BATCH = 256
 
@@ -177,7 +174,7 @@ def _rollout(env: "TextEnv[Any, Any]", seconds: float, concurrency: int) -> tupl
     episodes = Figure()
     steps = 0
     policy = "oracle" if _has_oracle(env) else "noop"
-    stream = cast("Generator[Episode, None, None]", rollout(env, policy, concurrency=concurrency))
+    stream = rollout(env, policy, concurrency=concurrency)
     with episodes.timed(), closing(stream):
         end = time.perf_counter() + seconds
         for episode in stream:

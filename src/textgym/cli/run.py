@@ -25,11 +25,9 @@ from textgym.cli.policy_options import (
 from textgym.cli.screen import console, note, print_json, several
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from textgym.cli.tally import Tally
     from textgym.core import Execution, TextEnv
-    from textgym.episodes import Episode, EpisodeStore, Manifest
+    from textgym.episodes import EpisodeStore, Manifest
     from textgym.policies import AnyPolicy
     from textgym.runner.rollout import RunSettings
 
@@ -220,7 +218,7 @@ def _play(
     shown = sys.stderr.isatty() and player.name != "human"
     with (
         Interrupts.caught() as interrupts,
-        closing(cast("Generator[Episode, None, None]", stream)),
+        closing(stream),
         run_progress(manifest.episodes, tally.episodes, shown) as show,
     ):
         failures = 0

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from typing import Any, cast
+from typing import Any
 
 from textgym.episodes import Episode
 from textgym.runner.scheduler import Scheduler
@@ -71,7 +71,7 @@ class Background:
             self._end(problem)
 
     async def _deliver_all(self) -> None:
-        async with aclosing(cast(Any, self._scheduler.run())) as episodes:
+        async with aclosing(self._scheduler.run()) as episodes:
             async for episode in episodes:
                 while not self._room.acquire(blocking=False):
                     await asyncio.sleep(_FAR_BEHIND_SECONDS)

@@ -36,6 +36,8 @@ class Seat(Protocol):
 
     task_id: str
     observation: str
+    blocked: bool
+    """Whether a call that was given up had not even begun, because a neighbour's kept its worker busy."""
 
     async def step(self, action: str) -> SeatStep:
         """Take one action."""
@@ -49,6 +51,9 @@ class Seat(Protocol):
 
 class Place(Protocol):
     """Starts episodes."""
+
+    async def ready(self) -> None:
+        """Wait until episodes can start here. Counts towards no episode's deadline."""
 
     async def seat(self, job: Job) -> Seat:
         """Start the job's episode."""
@@ -68,6 +73,8 @@ def seat_step(live: Live, result: StepResult, hashed: bool) -> SeatStep:
 
 class LocalSeat:
     """An episode in this process, stepped inline or awaited."""
+
+    blocked = False
 
     def __init__(self, live: Live, hashed: bool) -> None:
         self.live = live
@@ -93,6 +100,9 @@ class LocalPlace:
         self.env = env
         self.hashed = hashed
         self.prefetcher = prefetcher
+
+    async def ready(self) -> None:
+        """Nothing has to start."""
 
     async def seat(self, job: Job) -> Seat:
         task = None if self.prefetcher is None else await self.prefetcher.atask(job.split, job.index)
@@ -145,12 +155,15 @@ class RemoteSeat:
         self._id = seat_id
         self._done: Callable[[], None] | None = done
         self._given_up = False
+        self.blocked = False
 
     async def _call(self, name: str, *arguments: Any) -> Any:
+        answer = self._calls.call(name, self._id, *arguments)
         try:
-            return await _infra(self._calls.call(name, self._id, *arguments))
+            return await _infra(answer)
         except asyncio.CancelledError:
-            self._given_up = True
+            self.blocked = self._calls.waits_behind(answer)
+            self._given_up = not self.blocked
             raise
 
     async def step(self, action: str) -> SeatStep:
@@ -168,6 +181,8 @@ class RemoteSeat:
         self._done = None
         if self._given_up:  # the worker is still at that call, and everything else there waits behind it
             self._calls.kill()
+        elif self.blocked:
+            self._calls.call("drop", self._id)
         else:
             await _infra(self._calls.call("drop", self._id))
 
@@ -189,21 +204,24 @@ class ProcessPlace:
         self._seats = [0] * processes
         self._started = 0
 
+    async def ready(self) -> None:
+        """Start the workers that are not there, and wait for all."""
+        for number, calls in enumerate(self._workers):
+            if calls is None or calls.lost:
+                self._workers[number] = RemoteCalls(self._recipe, "seats", self._hashed)
+                if calls is not None:
+                    await calls.aclose()
+        for calls in self._workers:
+            if calls is not None:
+                await calls.start()
+
     async def seat(self, job: Job) -> Seat:
         number = min(range(len(self._seats)), key=self._seats.__getitem__)
         self._seats[number] += 1
         seated = False
         try:
             calls = self._workers[number]
-            if calls is None or calls.lost:
-                dead, calls = calls, RemoteCalls(self._recipe, "seats", self._hashed)
-                self._workers[number] = calls
-                if dead is not None:
-                    await dead.aclose()
-            try:
-                await calls.start()
-            except WorkerLostError as error:
-                raise InfraError(str(error)) from error
+            assert calls is not None, "ready() comes first"
             self._started += 1
             seat_id = self._started
             task_id, observation = await _infra(calls.call("start", seat_id, job.split, job.index))

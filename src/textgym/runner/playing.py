@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -80,6 +80,7 @@ async def play(stage: Stage, job: Job) -> Episode:
     free = _FREE_RESTARTS
     while True:
         attempts += 1
+        await _until_ready(stage.place)
         async with stage.held_sandbox():
             attempt = _Attempt(stage, job)
             episode = await attempt.run()
@@ -90,6 +91,11 @@ async def play(stage: Stage, job: Job) -> Episode:
         if episode.outcome.status is not Status.INFRA_ERROR or attempts > stage.retries:
             episode.attempts = attempts
             return episode
+
+
+async def _until_ready(place: Place) -> None:
+    with suppress(WorkerLostError):  # lost again while it started: the attempt says so in its outcome
+        await place.ready()
 
 
 class _Attempt:
@@ -114,7 +120,12 @@ class _Attempt:
                 async with asyncio.timeout(self.stage.deadline) as timer:
                     await self._play()
         except TimeoutError as error:
-            if self.stage.deadline is not None and timer.expired():
+            if self.stage.deadline is not None and timer.expired() and self.seat is not None and self.seat.blocked:
+                self.bystander = True
+                self._cut(
+                    Status.INFRA_ERROR, StopReason.EPISODE_TIMEOUT, "another episode kept the worker process busy"
+                )
+            elif self.stage.deadline is not None and timer.expired():
                 # Before the first observation it is the machinery that was late, not the policy.
                 status = Status.INFRA_ERROR if self.seat is None else Status.LIMIT
                 self._cut(status, StopReason.EPISODE_TIMEOUT, f"the episode took more than {self.stage.deadline} s")

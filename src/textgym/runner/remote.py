@@ -54,6 +54,10 @@ class RemoteCalls:
         self._writer.write(_HEADER.pack(len(message)) + message)
         return future
 
+    def waits_behind(self, answer: asyncio.Future[Any]) -> bool:
+        """Whether the worker is still at an earlier call than this one."""
+        return answer in self._open and self._open[0] is not answer
+
     async def _read(self, reader: asyncio.StreamReader) -> None:
         try:
             while True:

@@ -1,6 +1,6 @@
 """`rollout` and `arollout`: play episodes with a policy, and get their records as they finish."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncGenerator, Collection, Generator, Mapping
 from queue import SimpleQueue
 from typing import Any, TypedDict, Unpack
 
@@ -64,7 +64,7 @@ def rollout(
     split: Split | None = None,
     skip: Collection[str] = frozenset(),
     **options: Unpack[RunSettings],
-) -> Iterator[Episode]:
+) -> Generator[Episode, None, None]:
     """Play episodes and yield their records as they finish.
 
     Nothing waits for a sibling: as soon as an episode ends the next begins. What the records contain depends on the
@@ -88,7 +88,7 @@ def rollout(
             `deadline`, `retries`, `prefetch`, `ordered`, ...
 
     Returns:
-        An iterator of `Episode`. Closing it (or leaving a `for` over it with `contextlib.closing`) gives up the episodes
+        A generator of `Episode`. Closing it (`contextlib.closing` does, however the loop is left) gives up the episodes
         in progress.
 
     Raises:
@@ -121,7 +121,7 @@ def arollout(
     split: Split | None = None,
     skip: Collection[str] = frozenset(),
     **options: Unpack[RunSettings],
-) -> AsyncIterator[Episode]:
+) -> AsyncGenerator[Episode, None]:
     """`rollout` for callers with an event loop; the arguments are the same."""
     return make_scheduler(
         env,
@@ -136,7 +136,7 @@ def arollout(
     ).run()
 
 
-def _from_thread(scheduler: Scheduler) -> Iterator[Episode]:
+def _from_thread(scheduler: Scheduler) -> Generator[Episode, None, None]:
     delivered: SimpleQueue[Episode | BaseException | None] = SimpleQueue()
     background = Background(scheduler, delivered.put, delivered.put, room=2 * scheduler.options.concurrency)
     try:

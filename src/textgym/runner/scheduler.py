@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -88,7 +88,7 @@ class Scheduler:
             and self.options.prefetch == 0
         )
 
-    def run_inline(self) -> Iterator[Episode]:
+    def run_inline(self) -> Generator[Episode, None, None]:
         """The episodes of a run that never waits, one after the other."""
         stage = self._stage(None)
         for job in self.plan.jobs():
@@ -107,7 +107,7 @@ class Scheduler:
             versions=provenance(),
         )
 
-    async def run(self) -> AsyncIterator[Episode]:
+    async def run(self) -> AsyncGenerator[Episode, None]:
         """The episodes as they finish, or in the order of the plan.
 
         Leaving the iteration early gives up the episodes in progress and releases everything.
