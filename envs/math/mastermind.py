@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from textgym.core import Config, Random, Reply, State, Task, TextEnv, derive_key
 
 _LETTERS = "ABCDEFGHIJ"
-_FEWEST_CODES = 100
+_FEWEST_CODES = 300
 
 Feedback = tuple[int, int]
 """Letters right in their place, and letters of the code that stand elsewhere in the guess."""
@@ -25,7 +25,7 @@ class MastermindConfig(Config):
     repeats: bool = Field(True, description="whether a letter may occur more than once in the code")
     max_turns: int = Field(10, ge=1, description="guesses after which the episode is truncated")
     turn_discount: float = Field(
-        1.0, gt=0, le=1, description="factor on the reward for each guess beyond the fewest that could always suffice"
+        1.0, gt=0, le=1, description="factor on the reward for each guess beyond those that the oracle may need"
     )
     not_in_task: ClassVar[frozenset[str]] = frozenset({"turn_discount"})
 
@@ -34,7 +34,7 @@ class MastermindConfig(Config):
         if self.codes < _FEWEST_CODES:
             raise ValueError(
                 f"{self.pegs} pegs and {self.colours} colours {'with' if self.repeats else 'without'} repeats make "
-                f"{self.codes} codes; at least {_FEWEST_CODES} are needed to fill three splits"
+                f"{self.codes} codes; at least {_FEWEST_CODES} are needed for three splits that guessing does not solve"
             )
         return self
 
@@ -50,8 +50,8 @@ class MastermindConfig(Config):
 
     @property
     def par(self) -> int:
-        """The fewest guesses that could suffice for every code: with f answers that do not end the game, g guesses tell
-        at most 1 + f + ... + f**(g - 1) codes apart."""
+        """A bound that no strategy beats for every code: with f answers that do not end the game, g guesses tell at most
+        1 + f + ... + f**(g - 1) codes apart, so at least this many guesses are needed."""
         answers = (self.pegs + 1) * (self.pegs + 2) // 2 - 2
         guesses, told_apart = 1, 1
         while told_apart < self.codes:
@@ -74,8 +74,8 @@ class Mastermind(TextEnv[MastermindConfig, MastermindState]):
         those further letters of the guess that the code has in another place, each letter of the code at most once.
     Action: the code's letters next to one another and nothing else, in either case, such as `ABCD`. A guess may repeat
         letters even where the code does not.
-    Reward: 1 for naming the code; with `turn_discount` d below 1, d**k where k counts the guesses beyond
-        `MastermindConfig.par`, a bound that no strategy can beat for all codes. Another guess earns nothing.
+    Reward: 1 for naming the code; with `turn_discount` d below 1, d**k where k counts the guesses beyond those that the
+        oracle needs for this code, or beyond `MastermindConfig.par` where that is more. Another guess earns nothing.
     Ends: terminated when the code is named, truncated after `max_turns` guesses.
     Splits: by hidden code: a code of one split is never hidden in another.
     Oracle: guesses among the codes consistent with all answers so far, the one whose answer tells most of them apart;
@@ -83,7 +83,7 @@ class Mastermind(TextEnv[MastermindConfig, MastermindState]):
     """
 
     noop_action = ""
-    random_ceiling = 0.03
+    random_ceiling = 0.05
 
     def generate(self, rng: Random) -> Task:
         config = self.config
@@ -116,9 +116,21 @@ class Mastermind(TextEnv[MastermindConfig, MastermindState]):
         state.guesses.append(guess)
         state.feedback.append((exact, misplaced))
         if exact == self.config.pegs:
-            beyond = max(0, state.turn + 1 - self.config.par)
-            return Reply("Right.", score=self.config.turn_discount**beyond, success=True)
+            discount = self.config.turn_discount
+            score = 1.0 if discount == 1 else discount ** self._beyond(guess, state.turn + 1)
+            return Reply("Right.", score=score, success=True)
         return Reply(f"{exact} exact, {misplaced} misplaced.")
+
+    def _beyond(self, code: str, guesses: int) -> int:
+        """How many of these guesses are beyond what naming `code` may take."""
+        config = self.config
+        history: History = ()
+        for needed in range(1, guesses):
+            guess = next_guess(config.pegs, config.colours, config.repeats, history)
+            if guess == code:
+                return max(0, guesses - max(needed, config.par))
+            history += ((guess, answer_to(guess, code)),)
+        return 0
 
     def oracle(self, task: Task, state: MastermindState) -> str:
         history = tuple(zip(state.guesses, state.feedback, strict=True))

@@ -100,15 +100,23 @@ def test_naming_the_code_earns_one_and_ends():
     assert info["outcome"]["success"]
 
 
-def test_a_late_win_is_discounted_from_par_on():
+def test_a_win_later_than_the_oracles_is_discounted():
     env = Mastermind(turn_discount=0.5)
     assert env.config.par == 4
-    for wrong, reward in [(0, 1.0), (3, 1.0), (4, 0.5), (6, 0.125)]:
-        live = env.start(env.task("train", 0))
-        for _ in range(wrong):
-            live.step("AAAA" if live.task.secret["code"] != "AAAA" else "BBBB")
-        assert live.step(live.task.secret["code"])[1] == reward
-        assert live.outcome.success
+    for index in range(20):
+        needed = max(4, played(env, "train", index).state.turn)
+        for wrong, reward in [(0, 1.0), (needed - 1, 1.0), (needed, 0.5), (needed + 2, 0.125)]:
+            live = env.start(env.task("train", index))
+            for _ in range(wrong):
+                live.step("AAAA" if live.task.secret["code"] != "AAAA" else "BBBB")
+            assert live.step(live.task.secret["code"])[1] == reward
+            assert live.outcome.success
+
+
+@pytest.mark.parametrize("settings", [{}, {"repeats": False}, {"pegs": 3, "colours": 8}])
+def test_the_discount_leaves_the_oracle_its_reward(settings):
+    env = Mastermind(turn_discount=0.5, **settings)
+    assert all(played(env, "validation", index).total == 1.0 for index in range(40))
 
 
 def test_the_oracle_always_wins_in_time():
@@ -170,14 +178,14 @@ def test_splits_hide_different_codes():
     assert not seen["validation"] & seen["test"]
 
 
-@pytest.mark.parametrize(("pegs", "colours", "repeats"), [(2, 10, True), (3, 5, True), (4, 5, False), (3, 6, False)])
+@pytest.mark.parametrize(("pegs", "colours", "repeats"), [(3, 7, True), (4, 5, True), (4, 6, False), (3, 8, False)])
 def test_the_smallest_games_fill_every_split(pegs, colours, repeats):
     env = Mastermind(pegs=pegs, colours=colours, repeats=repeats)
     assert all(env.task(split, 0).split == split for split in ("train", "validation", "test"))
 
 
 @pytest.mark.parametrize(
-    "settings", [{"pegs": 2, "colours": 3}, {"pegs": 6, "colours": 5, "repeats": False}, {"pegs": 9}]
+    "settings", [{"pegs": 2, "colours": 10}, {"pegs": 6, "colours": 5, "repeats": False}, {"pegs": 9}]
 )
 def test_impossible_games_are_refused(settings):
     with pytest.raises(ConfigError):
