@@ -1,7 +1,7 @@
 """What the three protocols have in common: the calls found in a text, and what was wrong with the rest."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -57,14 +57,16 @@ class Parsed:
             error.__context__ = None
             self.errors.append(error.with_traceback(None))
 
-    def bind(self, tool: Tool, arguments: Mapping[str, Any], span: tuple[int, int], usage: str) -> None:
+    def bind(
+        self, tool: Tool, arguments: Mapping[str, Any], span: tuple[int, int], usage: Callable[[Tool], str]
+    ) -> None:
         """Add a call of `tool`, or what is wrong with its arguments."""
         try:
             self.calls.append(ToolCall(tool.name, tool.check(arguments), span))
         except ArgumentError as error:
             problem = str(error)
             stop = "" if problem.endswith(("?", ".")) else "."
-            self.reject(ParseError(f"{tool.name}: {problem}{stop} Write {usage}", span))
+            self.reject(ParseError(f"{tool.name}: {problem}{stop} Write {usage(tool)}", span))
 
 
 class CallProtocol(ABC):

@@ -6,8 +6,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import Field
 
-from textgym.actions.calls import Protocol as CallFormat
-from textgym.actions.calls import ToolCall
+from textgym.actions.calls import Protocol, ToolCall
 from textgym.actions.protocols import PROTOCOLS, describe_tools, parse_calls
 from textgym.actions.tools import Tool, ToolDeclarationError
 from textgym.core import Config, Reply, State, Task, TextEnv
@@ -17,7 +16,7 @@ from textgym.core.errors import did_you_mean
 class ToolConfig(Config):
     """The settings of every environment with tools. Neither changes the tasks."""
 
-    protocol: CallFormat = Field("tags", description="how calls are written: tags, XML function calls, or JSON")
+    protocol: Protocol = Field("tags", description="how calls are written: tags, XML function calls, or JSON")
     max_calls_per_turn: int = Field(4, ge=1, description="most calls in one action; with more, none of them is run")
 
     not_in_task: ClassVar[frozenset[str]] = frozenset({"protocol", "max_calls_per_turn"})

@@ -102,7 +102,7 @@ class JsonProtocol(CallProtocol):
                 suggestion = did_you_mean(name[:_SHOWN], tools)
                 parsed.reject(ParseError(f"there is no tool {name[:_SHOWN]!r}; {suggestion}", span))
             else:
-                parsed.bind(tool, arguments, span, self.usage(tool))
+                parsed.bind(tool, arguments, span, self.usage)
 
     def encode(self, name: str, arguments: Mapping[str, Any], tool: Tool | None = None) -> str:
         """The call in a `<tool_call>` block."""

@@ -47,7 +47,7 @@ class TagProtocol(CallProtocol):
             except ParseError as error:
                 parsed.reject(error)
             else:
-                parsed.bind(tool, arguments, (mark.start, marks[closing].end), self.usage(tool))
+                parsed.bind(tool, arguments, (mark.start, marks[closing].end), self.usage)
             i = closing + 1
         if not parsed.calls and not parsed.errors:
             for other in others:

@@ -42,7 +42,7 @@ class XmlProtocol(CallProtocol):
                 while i < len(marks) and not _is(marks[i], "close", "function"):
                     i += 1
             else:
-                parsed.bind(tool, arguments, (marks[start].start, marks[i].end), self.usage(tool))
+                parsed.bind(tool, arguments, (marks[start].start, marks[i].end), self.usage)
         return parsed
 
     def _arguments(self, text: str, tool: Tool, marks: Sequence[Mark], start: int) -> tuple[dict[str, Any], int]:
