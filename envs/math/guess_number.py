@@ -1,7 +1,7 @@
 """GuessNumber: find a hidden number by bisection."""
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -41,7 +41,12 @@ class GuessNumber(TextEnv[GuessNumberConfig, GuessNumberState]):
     """
 
     noop_action = ""
-    random_ceiling = 0.2
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        high, turns = self.config.high, self.config.max_turns
+        self.random_ceiling = min(1.0, 1.5 * (1 - (1 - 1 / high) ** turns))  # half again what guessing earns on average
+        self.oracle_score = min(1.0, (2**turns - 1) / high)  # so many numbers can be told apart in the turns
 
     def generate(self, rng: Random) -> Task:
         high = self.config.high

@@ -367,3 +367,22 @@ def test_a_failed_start_leaves_no_episode_to_step():
     with pytest.raises(ResetError):
         env.reset(options={"split": "dev"})
     assert env.reset(seed=0)[0] == "open"
+
+
+def test_an_episode_given_up_after_its_end_keeps_its_outcome() -> None:
+    env = Obey()
+    env.reset(seed=0)
+    env.step("score 1")
+    ended = env.episode.outcome
+    env.episode.abandon(Status.INFRA_ERROR, StopReason.EXCEPTION, "too late")
+    assert env.episode.outcome == ended
+
+
+def test_a_reward_that_is_no_number_is_never_paid_even_when_the_episode_is_cut_short() -> None:
+    env = Obey()
+    env.reset(seed=0)
+    env.step("pay nan")
+    env.episode.abandon(Status.LIMIT, StopReason.EPISODE_TIMEOUT)
+    outcome = env.episode.outcome
+    assert outcome is not None
+    assert (outcome.status, outcome.mask) == (Status.GRADER_ERROR, True)

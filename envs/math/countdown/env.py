@@ -2,7 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -62,7 +62,10 @@ class Countdown(TextEnv[CountdownConfig, State]):
     """
 
     noop_action = ""
-    random_ceiling = 0.05
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.random_ceiling = 0.05 + self.config.near_credit / 2
 
     def generate(self, rng: Random) -> Task:
         config = self.config

@@ -88,7 +88,10 @@ class Sudoku(TextEnv[SudokuConfig, SudokuState]):
     """
 
     noop_action = ""
-    random_ceiling = 0.01
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.random_ceiling = 0.01 + 1.5 * self.config.cell_credit / self.config.size  # one digit in `size` is right
 
     def generate(self, rng: Random) -> Task:
         config = self.config

@@ -55,10 +55,11 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
 
     noop_action: ClassVar[str] = ""
     """What the `noop` reference policy says."""
-    oracle_score: ClassVar[float] = 1.0
+    oracle_score: float = 1.0
     """The mean reward that the oracle earns; below 1 only where no oracle can be perfect, with the reason in the docs."""
-    random_ceiling: ClassVar[float] = 0.05
-    """The highest mean reward that guessing (`random_action`) may earn."""
+    random_ceiling: float = 0.05
+    """The highest mean reward that guessing (`random_action`) may earn; where it, or `oracle_score`, depends on the settings,
+    `__init__` sets it."""
     answer_in_prompt: ClassVar[bool] = False
     """Whether the first observation contains the answer by its nature (choose one of these, find it in this text). The
     search of `textgym check` for secrets then leaves observations out."""

@@ -275,7 +275,9 @@ class Live:
         return self.observation, 0.0, False, True, {"outcome": self.outcome.as_info()}
 
     def abandon(self, status: Status, reason: StopReason, error: str | None = None, score: Score | None = None) -> None:
-        """End the episode from outside (deadline, exception, failed policy). The reward so far stands unless masked."""
+        """End the episode from outside (deadline, exception). The reward so far stands unless masked; an ended one stays."""
+        if self._end is not None:
+            return
         self._outcome = end = cut_short(status, reason, self.total, error)
         self._end = (status, reason, False, end.score if score is None else score, error)
         if score is not None:

@@ -1,5 +1,6 @@
 """How an episode ended: the score tree that explains the reward, and the outcome around it."""
 
+import math
 from enum import StrEnum
 from typing import Any, Literal, Self
 
@@ -152,5 +153,11 @@ class Outcome(BaseModel):
 
 def cut_short(status: Status, reason: StopReason, total: float, error: str | None = None) -> Outcome:
     """The outcome of an episode that was ended from outside; `total` stands as its reward unless the status masks it."""
+    if not math.isfinite(total):
+        status, reason, error = (
+            Status.GRADER_ERROR,
+            StopReason.GRADER_ERROR,
+            f"the reward is not a finite number: {total}",
+        )
     score = Score(status="error", reason=error or "") if status in _MASKED else Score(value=total)
     return Outcome(status=status, stop_reason=reason, success=False, score=score, error=error)

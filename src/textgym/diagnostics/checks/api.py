@@ -18,7 +18,7 @@ from textgym.diagnostics.canonical import canonical
 from textgym.diagnostics.playing import IDLE, Script, scripted_action, start_at
 from textgym.diagnostics.subject import Subject
 
-_SECTIONS = ("Observation", "Action", "Reward", "Ends")
+_SECTIONS = ("Action", "Reward", "Ends")
 _VECTOR_ENVS = 3
 _VECTOR_STEPS = 25
 _VECTOR_SCRIPTS: tuple[Script, ...] = ("oracle", "random", "malformed")
@@ -62,7 +62,7 @@ def spaces(subject: Subject) -> str:
 
 @proof
 def docstring(subject: Subject) -> str:
-    """The class's docstring is its specification: it says what Observation, Action, Reward and Ends are."""
+    """The class's docstring is its specification: it says what Action, Reward and Ends are."""
     text = type(subject.env).__dict__.get("__doc__") or ""
     demand(text.strip(), f"{type(subject.env).__name__} has no docstring")
     missing = [name for name in _SECTIONS if not re.search(rf"^\s*{name}\b.*:", text, re.MULTILINE)]
