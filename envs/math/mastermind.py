@@ -94,12 +94,15 @@ class Mastermind(TextEnv[MastermindConfig, MastermindState]):
             prompt=f"I have a code of {config.pegs} letters from A to {letters[-1]} in mind; "
             f"{'letters may repeat' if config.repeats else 'no letter repeats'}. Guess it. After each guess I say how "
             "many letters are exact (right letter, right place) and how many are misplaced (right letter, wrong place). "
-            f"You have {config.max_turns} guesses. Answer with the {config.pegs} letters alone, "
-            f"such as {self._example()}.",
+            f"Answer with the {config.pegs} letters alone, such as {self._example()}.",
             secret={"code": code},
             family=f"mastermind {config.colours} {code}",
             difficulty=config.par,
         )
+
+    def opening(self, task: Task, state: MastermindState) -> str:
+        turns = self.config.max_turns
+        return f"{task.prompt} You have {turns} guess{'' if turns == 1 else 'es'}."
 
     def _example(self) -> str:
         letters = _LETTERS[: self.config.colours]

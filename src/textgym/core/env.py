@@ -1,22 +1,17 @@
 """`TextEnv`: the class that an environment's author derives from, and a real `gymnasium.Env[str, str]`."""
 
 import inspect
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, ClassVar, Generic, Literal, NoReturn, Self, TypeVar, cast, get_args, get_origin
-
-import gymnasium as gym
-import numpy as np
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast, get_args, get_origin
 
 from textgym.core.blocking import run_blocking
 from textgym.core.config import Config
-from textgym.core.errors import NotResetError, ResetError, SnapshotError, TaskError, did_you_mean
-from textgym.core.live import Live, Snapshot
-from textgym.core.outcome import Status, StopReason
+from textgym.core.errors import ResetError, TaskError
+from textgym.core.face import GymFace, whole_index
+from textgym.core.live import Live
 from textgym.core.randomness import Random, RedrawError, Split, check_split, split_of
-from textgym.core.reply import Reply, StepResult
+from textgym.core.reply import Reply
 from textgym.core.spaces import Text
-from textgym.core.stream import SeedStream
 from textgym.core.task import State, Task
 
 C = TypeVar("C", bound=Config)
@@ -30,7 +25,7 @@ _REMEMBERED = 256
 _OPTIONS = ("split", "index", "task_id", "snapshot")
 
 
-class TextEnv(gym.Env[str, str], Generic[C, S]):
+class TextEnv(GymFace, Generic[C, S]):
     """A text-in, text-out environment.
 
     An author writes `generate` (what is asked), `act` (what an action does, and what it earns) and `oracle` (a policy
@@ -188,6 +183,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         Raises:
             ConfigError: a setting is unknown or out of range.
         """
+        super().__init__()
         if render_mode not in (None, "ansi"):
             raise ValueError(f"render_mode must be None or 'ansi', not {render_mode!r}")
         self.render_mode = render_mode
@@ -203,10 +199,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         self.plain = not (self.waits or self.timed or self.tidies)
         self._spare_generators: list[Random] = []
         self._remembered: dict[tuple[str, int], Task] = {}
-        self._episode: Live | None = None
-        self.stream = SeedStream()
         self.supply: Callable[[str, int], Task | None] | None = None
-        self._generator: tuple[int, np.random.Generator] | None = None
         self._named: tuple[Any, str] | None = None
 
     @property
@@ -232,7 +225,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             TaskError: the settings admit no task in this split.
         """
         if type(index) is not int:
-            index = _whole_number(index)
+            index = whole_index(index)
         task = self._remembered.get((split, index))
         if task is None and self.supply is not None:
             task = self.supply(split, index)
@@ -308,166 +301,6 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
             raise
         return live
 
-    # -- the Gymnasium face --------------------------------------------------------------------------------------------
-
-    def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
-        """Start the next episode.
-
-        Args:
-            seed: picks the task (task `seed` of the split). Without it, tasks follow from the last seed given.
-            options: one of `{"split": ..., "index": ...}` (either may be left out), `{"task_id": ...}` and
-                `{"snapshot": ...}`. Beside an index, a task id or a snapshot, a seed only decides what comes next.
-
-        Returns:
-            The first observation, and `{"task_id": ...}`.
-
-        Raises:
-            ResetError: an option, the seed or the index cannot be used.
-            SnapshotError: the snapshot cannot be used.
-        """
-        live = self._saved(seed, options)
-        task = self.next_task(seed, options) if live is None else live.task
-        self.close()
-        self._episode = live = live or self.start(task)
-        return live.observation, {"task_id": task.id}
-
-    async def areset(
-        self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
-    ) -> tuple[str, dict[str, Any]]:
-        """`reset` for callers with an event loop."""
-        live = self._saved(seed, options)
-        task = self.next_task(seed, options) if live is None else live.task
-        if self._episode is not None:
-            await self._episode.aclose()
-            self._episode = None
-        self._episode = live = live or await self.astart(task)
-        return live.observation, {"task_id": task.id}
-
-    def _saved(self, seed: int | None, options: Mapping[str, Any] | None) -> Live | None:
-        """The episode of the snapshot among the options of a reset, if there is one."""
-        if not options or "snapshot" not in options:
-            return None
-        if len(options) > 1:
-            raise ResetError("reset option 'snapshot' names its task already: give it alone")
-        live = self._restored(options["snapshot"])
-        if seed is not None:
-            self.stream.draw(_checked_seed(seed))
-        return live
-
-    def next_task(self, seed: int | None = None, options: Mapping[str, Any] | None = None) -> Task:
-        """The task that `reset` with these arguments works on; counts as that reset in the stream of tasks."""
-        split: str = self.config.split
-        index: int | None = None
-        if seed is None and not options and self._endless and self.supply is None and not self._remembered:
-            return self._place_task(self.config.split, self.stream.draw())  # the same as below, checks left out
-        if options:
-            split, index = self._place(options)
-        draw = self.stream.draw(None if seed is None else _checked_seed(seed))
-        return self.task(split, self.index_for(draw, split) if index is None else index)
-
-    def _place(self, options: Mapping[str, Any]) -> tuple[str, int | None]:
-        for name in options:
-            if name not in _OPTIONS:
-                raise ResetError(f"unknown reset option {name!r}: {did_you_mean(str(name), _OPTIONS)}")
-        if "task_id" in options:
-            if len(options) > 1:
-                raise ResetError("reset option 'task_id' names split and index already: give it alone")
-            return self._parse_task_id(options["task_id"])
-        split, index = options.get("split", self.config.split), options.get("index")
-        try:
-            check_split(split)
-        except ValueError as error:
-            raise ResetError(f"reset option {error}") from None
-        return split, None if index is None else _whole_number(index)
-
-    def _parse_task_id(self, task_id: object) -> tuple[str, int]:
-        stem, _, place = str(task_id).rpartition("/")
-        stem, _, split = stem.rpartition("/")
-        if f"{stem}/" != self._family_of_tasks or not place.isdecimal() or not place.isascii() or len(place) > 19:
-            raise ResetError(
-                f"task id {task_id!r} is not one of this environment: expected {self._family_of_tasks}<split>/<index>"
-            )
-        return split, int(place)
-
-    def step(self, action: str) -> StepResult:
-        """Take one action in the current episode.
-
-        Returns:
-            Observation, reward, terminated, truncated and info. The info of the last step holds `outcome`: `status`,
-            `stop_reason`, `success`, `mask` and the `score` tree.
-
-        Raises:
-            NotResetError: `reset` was not called.
-            EpisodeEndedError: the episode is over.
-            ActionTypeError: the action is not a `str`.
-        """
-        live = self._episode
-        if live is None:
-            self._not_reset()
-        return live.step(action)
-
-    async def astep(self, action: str) -> StepResult:
-        """`step` for callers with an event loop."""
-        if self._episode is None:
-            self._not_reset()
-        return await self._episode.astep(action)
-
-    def _not_reset(self) -> NoReturn:
-        raise NotResetError("call reset() before step()")
-
-    @property
-    def episode(self) -> Live:
-        """The current episode.
-
-        Raises:
-            NotResetError: `reset` was not called.
-        """
-        if self._episode is None:
-            raise NotResetError("call reset() first: there is no episode yet")
-        return self._episode
-
-    def render(self) -> str | None:
-        """The latest observation with `render_mode="ansi"`, else None."""
-        return self.episode.observation if self.render_mode == "ansi" else None
-
-    def close_episode(self) -> None:
-        """Release what the current episode holds, if there is one."""
-        if self._episode is not None:
-            self._episode.close()
-
-    def close(self) -> None:
-        """Give the current episode up and release what it holds; safe to call again. `reset` starts the next one."""
-        self.close_episode()
-        self._episode = None
-
-    # -- going back ----------------------------------------------------------------------------------------------------
-
-    def snapshot(self) -> Snapshot:
-        """The current episode as plain JSON, without the task's secrets; see `restore`."""
-        return self.episode.snapshot()
-
-    def restore(self, snapshot: Snapshot | str | bytes) -> tuple[str, dict[str, Any]]:
-        """Continue an episode from a snapshot (the dict, or its JSON), taken here, elsewhere, or long ago.
-
-        Returns:
-            The latest observation of that episode, and `{"task_id": ...}`.
-
-        Raises:
-            SnapshotError: the snapshot is malformed, or belongs to another environment, version or config.
-        """
-        live = self._restored(snapshot)
-        self.close()
-        self._episode = live
-        return live.observation, {"task_id": live.task.id}
-
-    def _restored(self, snapshot: Snapshot | str | bytes) -> Live:
-        if isinstance(snapshot, str | bytes):
-            try:
-                snapshot = cast(Snapshot, json.loads(snapshot))
-            except (ValueError, RecursionError) as error:
-                raise SnapshotError(f"malformed snapshot: not JSON: {error}") from None
-        return Live.from_snapshot(self, snapshot)
-
     def fork(self, n: int) -> list[Self]:
         """`n` environments that each continue the current episode on their own."""
         if n < 1:
@@ -484,48 +317,7 @@ class TextEnv(gym.Env[str, str], Generic[C, S]):
         twin.__dict__.update(self.__dict__)
         twin._spare_generators = []
         twin._remembered = dict(self._remembered)
-        twin._episode = None
-        twin.stream = SeedStream()
-        twin._generator = None
+        GymFace.__init__(twin)
         twin.observation_space = Text(self.config.max_observation_chars)
         twin.action_space = Text(self.config.max_action_chars)
         return twin
-
-    # -- Gymnasium's generator, made only when somebody asks -----------------------------------------------------------
-
-    @property
-    def _np_random(self) -> np.random.Generator | None:
-        seed = self.stream.seed
-        if seed is None:
-            return None
-        if self._generator is None or self._generator[0] != seed:
-            self._generator = (seed, np.random.Generator(np.random.PCG64(seed)))
-        return self._generator[1]
-
-    @_np_random.setter
-    def _np_random(self, value: np.random.Generator | None) -> None:
-        self._generator = None if value is None else (self.stream.seed or 0, value)
-
-    @property
-    def _np_random_seed(self) -> int | None:
-        return self.stream.seed
-
-    @_np_random_seed.setter
-    def _np_random_seed(self, value: int | None) -> None:
-        self.stream.seed = value
-
-    def abandon(self, status: Status, reason: StopReason, error: str | None = None) -> None:
-        """End the current episode from outside; its outcome says why."""
-        self.episode.abandon(status, reason, error)
-
-
-def _whole_number(index: object) -> int:
-    if isinstance(index, bool) or not isinstance(index, int | np.integer):
-        raise ResetError(f"the index of a task must be a whole number, not {index!r}")
-    return int(index)
-
-
-def _checked_seed(seed: object) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ResetError(f"seed must be a whole number of at least 0, not {seed!r}")
-    return int(seed)
