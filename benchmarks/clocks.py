@@ -49,20 +49,36 @@ def open_files() -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """A reading of both clocks, in seconds."""
+@dataclass(slots=True)
+class Stopwatch:
+    """Wall and CPU time of what happens inside a `with`, in seconds.
 
-    wall: float
-    cpu: float
+    Attributes:
+        workers: whether the CPU time of child processes counts. Looking for them takes longer than a short round, so it
+            happens before the clocks start and after they stop.
+        wall: seconds of wall time.
+        cpu: seconds of CPU time.
+    """
 
-    @classmethod
-    def now(cls, workers: bool = True) -> Self:
-        """Read them; `workers` adds the CPU time of child processes, which costs a look into /proc."""
-        cpu = time.process_time()
-        if workers:
-            cpu += sum(map(cpu_of, children())) + reaped_cpu()
-        return cls(time.perf_counter(), cpu)
+    workers: bool = True
+    wall: float = 0.0
+    cpu: float = 0.0
 
-    def __sub__(self, other: "Clocks") -> "Clocks":
-        return Clocks(self.wall - other.wall, self.cpu - other.cpu)
+    def __enter__(self) -> Self:
+        self.cpu = -self._workers_cpu()
+        self.cpu -= time.process_time()
+        self.wall = -time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wall += time.perf_counter()
+        self.cpu += time.process_time()
+        self.cpu += self._workers_cpu()
+
+    def _workers_cpu(self) -> float:
+        return sum(map(cpu_of, children())) + reaped_cpu() if self.workers else 0.0
+
+    @property
+    def running(self) -> float:
+        """Seconds of wall time since the start, while inside."""
+        return time.perf_counter() + self.wall

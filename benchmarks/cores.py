@@ -124,7 +124,7 @@ class GuessBench(TextEnv[GuessConfig, State]):
 
     def generate(self, rng: Random) -> Task:
         number = rng.randint(1, HIGH)
-        return Task(prompt=PROMPT, secret={"number": number}, family=str(number))
+        return Task(prompt=PROMPT, secret={"number": number}, family=rng.claim(str(number)))
 
     def act(self, task: Task, state: State, action: str) -> Reply:
         text, right = judge(task.secret["number"], action)
@@ -146,17 +146,14 @@ class WaitingBench(TextEnv[WaitingConfig, State]):
     """The game with steps that wait, as those of a sandbox or a search server do. It counts its steps, whoever runs it."""
 
     steps = 0
-    slept = 0.0
 
     def generate(self, rng: Random) -> Task:
         number = rng.randint(1, HIGH)
-        return Task(prompt=PROMPT, secret={"number": number}, family=str(number))
+        return Task(prompt=PROMPT, secret={"number": number}, family=rng.claim(str(number)))
 
     async def act(self, task: Task, state: State, action: str) -> Reply:  # type: ignore[override]
-        seconds = latency(self.config.waiting, task.index, state.turn)
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(latency(self.config.waiting, task.index, state.turn))
         WaitingBench.steps += 1
-        WaitingBench.slept += seconds
         text, right = judge(task.secret["number"], action)
         return Reply(text, 1.0 if right else None)
 

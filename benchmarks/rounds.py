@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from clocks import Clocks
+from clocks import Stopwatch
 from report import Row, Spread
 
 
@@ -48,9 +48,8 @@ def interleave(contenders: Mapping[str, Callable[[], int]], rounds: int, workers
     for number in range(rounds + 1):
         for name, work in contenders.items():
             gc.collect()
-            before = Clocks.now(workers)
-            count = work()
-            spent = Clocks.now(workers) - before
+            with Stopwatch(workers) as spent:
+                count = work()
             if number:
                 rates[name].wall.append(count / spent.wall)
                 rates[name].cpu.append(count / max(spent.cpu, 1e-9))

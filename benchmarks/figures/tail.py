@@ -1,17 +1,18 @@
 """Steps of very different length: 95 % take 10 ms, 4.5 % 50 ms and 0.5 % a second, drawn for each task and turn."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+from clocks import Stopwatch
 from cores import MISS, WAITING, PlainGame, latency, mean_latency
 from figures.waiting import OURS, Contender, Window, add_rows, count_steps, gem_threads, measure, share
 from peers import GEM_MISSING, has_gem
-from report import Report, Spread, Target
+from report import Report, Target
 from sizes import Size
-
 from textgym import TextVectorEnv
 
 
-def lock_step_tasks(waiting: str, n: int, window: Window) -> tuple[int, "object"]:
+def lock_step_tasks(waiting: str, n: int, window: Window) -> tuple[int, Stopwatch]:
     """Our own vector environment: it waits for all at the same time, and for the slowest."""
     vector = TextVectorEnv(WAITING, n, waiting=waiting)
     vector.reset(seed=0)
@@ -21,10 +22,8 @@ def lock_step_tasks(waiting: str, n: int, window: Window) -> tuple[int, "object"
         vector.close()
 
 
-def lock_step_threads(waiting: str, n: int, window: Window) -> tuple[int, "object"]:
+def lock_step_threads(waiting: str, n: int, window: Window) -> tuple[int, Stopwatch]:
     """A plain vector environment with a thread an environment: every step waits for the slowest."""
-    import time
-
     games = [PlainGame() for _ in range(n)]
     places = list(range(n))
     for place, game in enumerate(games):

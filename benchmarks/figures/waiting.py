@@ -9,13 +9,12 @@ from statistics import median
 from typing import Any, cast
 
 import cores
-from clocks import Clocks
+from clocks import Stopwatch
 from cores import MISS, WAITING, WaitingBench, judge, latency, mean_latency
 from peers import GEM_MISSING, has_gem
 from report import Report, Row, Spread, Target
 from rounds import Rates
 from sizes import Size
-
 from textgym import rollout
 from textgym.core import Turn
 
@@ -33,7 +32,7 @@ class Window:
     count: float
 
 
-def play(waiting: str, n: int, window: Window, policy: Any = at_once, hashes: bool = True) -> tuple[int, Clocks]:
+def play(waiting: str, n: int, window: Window, policy: Any = at_once, hashes: bool = True) -> tuple[int, Stopwatch]:
     """Steps that a rollout takes within the window, ramp-up and drain left out, and the time that passed."""
     settings = {"waiting": waiting}
     stream = cast(
@@ -45,14 +44,15 @@ def play(waiting: str, n: int, window: Window, policy: Any = at_once, hashes: bo
         for _ in stream:
             if time.perf_counter() - start >= window.ramp:
                 break
-        steps, before = WaitingBench.steps, Clocks.now(workers=False)
-        for _ in stream:
-            if time.perf_counter() - before.wall >= window.count:
-                break
-        return WaitingBench.steps - steps, Clocks.now(workers=False) - before
+        steps = WaitingBench.steps
+        with Stopwatch(workers=False) as spent:
+            for _ in stream:
+                if spent.running >= window.count:
+                    break
+        return WaitingBench.steps - steps, spent
 
 
-def bare(waiting: str, n: int, window: Window) -> tuple[int, Clocks]:
+def bare(waiting: str, n: int, window: Window) -> tuple[int, Stopwatch]:
     """The limit: `n` plain loops of sleeping and judging on one event loop, with no framework and no records."""
     steps = 0
 
@@ -65,21 +65,22 @@ def bare(waiting: str, n: int, window: Window) -> tuple[int, Clocks]:
             steps += 1
             turn += 1
 
-    async def all_loops() -> tuple[int, Clocks]:
+    async def all_loops() -> tuple[int, Stopwatch]:
         tasks = [asyncio.create_task(loop(place)) for place in range(n)]
         await asyncio.sleep(window.ramp)
-        counted, before = steps, Clocks.now(workers=False)
-        await asyncio.sleep(window.count)
-        result = steps - counted, Clocks.now(workers=False) - before
+        counted = steps
+        with Stopwatch(workers=False) as spent:
+            await asyncio.sleep(window.count)
+        counted = steps - counted
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        return result
+        return counted, spent
 
     return asyncio.run(all_loops())
 
 
-def gem_threads(waiting: str, n: int, window: Window) -> tuple[int, Clocks]:
+def gem_threads(waiting: str, n: int, window: Window) -> tuple[int, Stopwatch]:
     """GEM's vector environment with a thread an environment, in lock-step."""
     from gem.vector.async_vector_env import AsyncVectorEnv
 
@@ -92,17 +93,18 @@ def gem_threads(waiting: str, n: int, window: Window) -> tuple[int, Clocks]:
         vector.thread_pool_executer.shutdown()
 
 
-def count_steps(step: Callable[[], object], n: int, window: Window) -> tuple[int, Clocks]:
+def count_steps(step: Callable[[], object], n: int, window: Window) -> tuple[int, Stopwatch]:
     """Steps of a lock-step vector environment within the window; the last one may end after it."""
     step()
-    steps, before = 0, Clocks.now(workers=False)
-    while time.perf_counter() - before.wall < window.count:
-        step()
-        steps += n
-    return steps, Clocks.now(workers=False) - before
+    steps = 0
+    with Stopwatch(workers=False) as spent:
+        while spent.running < window.count:
+            step()
+            steps += n
+    return steps, spent
 
 
-Contender = Callable[[str, int, Window], tuple[int, Clocks]]
+Contender = Callable[[str, int, Window], tuple[int, Stopwatch]]
 OURS: dict[str, Contender] = {
     "rollout": play,
     "rollout, no state hashes": lambda waiting, n, window: play(waiting, n, window, hashes=False),
