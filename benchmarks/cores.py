@@ -38,15 +38,17 @@ def judge(number: int, action: str) -> tuple[str, bool]:
     return f"The number is {'higher' if guess < number else 'lower'} than {guess}. Guess again.", False
 
 
-def metrics(turn: int) -> dict[str, Any]:
-    """Five metrics of a step, as a trainer's log wants them."""
+def metrics(turn: int, fields: int) -> dict[str, Any]:
+    """One field of a step's info, the word that GEM's environments report, or five, as a trainer's log wants them."""
+    if fields == 1:
+        return {"suffix": "Enter your guess."}
     return {"turn": turn, "valid": True, "length": 17.0, "phase": "play", "left": TURNS - turn}
 
 
 class PlainGame:
     """The game with the five return values that Gymnasium and GEM share; a base without a framework."""
 
-    def __init__(self, turns: int = TURNS, fields: bool = False) -> None:
+    def __init__(self, turns: int = TURNS, fields: int = 0) -> None:
         self.turns = turns
         self.fields = fields
         self.rng = random.Random(0)
@@ -63,7 +65,7 @@ class PlainGame:
         """Take one guess."""
         text, right = judge(self.number, action)
         self.turn += 1
-        info = metrics(self.turn) if self.fields else {}
+        info = metrics(self.turn, self.fields) if self.fields else {}
         return text, float(right), right, not right and self.turn >= self.turns, info
 
 
@@ -72,7 +74,7 @@ class GymnasiumGame(PlainGame, gym.Env[str, str]):
 
     metadata = {"render_modes": []}  # noqa: RUF012 (Gymnasium's declaration)
 
-    def __init__(self, turns: int = TURNS, fields: bool = False) -> None:
+    def __init__(self, turns: int = TURNS, fields: int = 0) -> None:
         super().__init__(turns, fields)
         characters = frozenset(map(chr, range(32, 127)))
         self.observation_space = gym.spaces.Text(1000, charset=characters)
@@ -95,7 +97,7 @@ def gem_game() -> type[Any]:
     class GemGame(PlainGame, Env):
         """The game as GEM wants it; `seconds`, where given, is how long each step blocks, by seed and turn."""
 
-        def __init__(self, turns: int = TURNS, fields: bool = False, waiting: str = "") -> None:
+        def __init__(self, turns: int = TURNS, fields: int = 0, waiting: str = "") -> None:
             super().__init__(turns, fields)
             self.waiting = waiting
             self.place = 0
@@ -116,7 +118,7 @@ class GuessConfig(Config):
     """Ten turns, as everywhere in these benchmarks."""
 
     max_turns: int = TURNS
-    fields: bool = False
+    fields: int = 0
 
 
 class GuessBench(TextEnv[GuessConfig, State]):
@@ -128,7 +130,7 @@ class GuessBench(TextEnv[GuessConfig, State]):
 
     def act(self, task: Task, state: State, action: str) -> Reply:
         text, right = judge(task.secret["number"], action)
-        info = metrics(state.turn + 1) if self.config.fields else None
+        info = metrics(state.turn + 1, self.config.fields) if self.config.fields else None
         return Reply(text, 1.0 if right else None, 0.0, info)
 
     def oracle(self, task: Task, state: State) -> str:

@@ -12,30 +12,28 @@ from report import Report, Target
 from rounds import Rates, interleave
 from sizes import Size
 from textgym import TextVectorEnv
-from textgym.registry import find
 
 OURS = "TextVectorEnv"
 GYMNASIUM = "Gymnasium SyncVectorEnv, plain environments"
 GYMNASIUM_OURS = "Gymnasium SyncVectorEnv, textgym environments"
-GYMNASIUM_MADE = "Gymnasium SyncVectorEnv, textgym environments through gym.make"
 GEM = "GEM SyncVectorEnv"
 
 
 def run(size: Size) -> Report:
-    """Episodes of ten turns, in the autoreset mode of each peer; then episodes without an end."""
+    """Episodes of ten turns, in both autoreset modes; then without an end, and with a word in each info, as in GEM."""
     report = Report("vector", "a vector environment in one process, a trivial environment")
     n = size.pick(1024, 1024, 16)
     work = Work(n, size.pick(2, 2, 1))
     rounds = size.pick(25, 5, 1)
-    for mode in ("NextStep", "SameStep"):
-        rates = interleave(contenders(work, TURNS, False, mode), rounds, workers=False)
-        label = f"n={n}, {TURNS} turns, {mode}"
+    for label, turns, fields, mode in (
+        (f"n={n}, {TURNS} turns, NextStep", TURNS, 0, "NextStep"),
+        (f"n={n}, {TURNS} turns, SameStep", TURNS, 0, "SameStep"),
+        (f"n={n}, no resets", ENDLESS, 0, "NextStep"),
+        (f"n={n}, no resets, one info field", ENDLESS, 1, "NextStep"),
+    ):
+        rates = interleave(contenders(work, turns, fields, mode), rounds, workers=False)
         report.rows += [one.row(f"{label}: {name}") for name, one in rates.items()]
         add_targets(report, rates, label, 2.0, 1.7)
-    rates = interleave(contenders(work, ENDLESS, False, "NextStep"), rounds, workers=False)
-    label = f"n={n}, no resets"
-    report.rows += [one.row(f"{label}: {name}") for name, one in rates.items()]
-    add_targets(report, rates, label, 2.0, 1.7)
     if not has_gem():
         report.left_out.append(GEM_MISSING)
     report.notes.append("A step is one turn of one environment; a reset counts for nothing, and its time is included.")
@@ -65,23 +63,21 @@ class Work:
         return work
 
 
-def contenders(work: Work, turns: int, fields: bool, mode: str) -> dict[str, Callable[[], int]]:
+def contenders(work: Work, turns: int, fields: int, mode: str) -> dict[str, Callable[[], int]]:
     """The work of every contender that is installed."""
     n = work.n
-    guess = find(GUESS).id
     sync = gym.vector.SyncVectorEnv
     made: dict[str, Any] = {
         OURS: TextVectorEnv(GUESS, n, autoreset_mode=mode, max_turns=turns, fields=fields),
         GYMNASIUM: sync([lambda: GymnasiumGame(turns, fields)] * n, autoreset_mode=mode),
         GYMNASIUM_OURS: sync([lambda: GuessBench(max_turns=turns, fields=fields)] * n, autoreset_mode=mode),
-        GYMNASIUM_MADE: sync([lambda: gym.make(guess, max_turns=turns, fields=fields)] * n, autoreset_mode=mode),
     }
     if has_gem():
         made[GEM] = gem_sync(n, turns, fields, mode)
     return {name: work.of(vector, turns, mode) for name, vector in made.items()}
 
 
-def gem_sync(n: int, turns: int, fields: bool, mode: str) -> Any:
+def gem_sync(n: int, turns: int, fields: int, mode: str) -> Any:
     """GEM's vector environment in one process."""
     from gem.vector.sync_vector_env import SyncVectorEnv
     from gem.vector.vector_env import AutoresetMode
@@ -93,7 +89,7 @@ def gem_sync(n: int, turns: int, fields: bool, mode: str) -> Any:
 def add_targets(report: Report, rates: dict[str, Rates], label: str, gymnasium: float, gem: float | None) -> None:
     """Our rate over each peer's, round by round."""
     ours = rates[OURS]
-    bounds = {GYMNASIUM: gymnasium, GYMNASIUM_OURS: gymnasium, GYMNASIUM_MADE: gymnasium, GEM: gem}
+    bounds = {GYMNASIUM: gymnasium, GYMNASIUM_OURS: gymnasium, GEM: gem}
     for name, bound in bounds.items():
         if name in rates and bound is not None:
             over = ours.over(rates[name])
