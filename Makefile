@@ -3,6 +3,8 @@
 
 VENV = .venv
 BIN = $(VENV)/bin
+BENCH_VENV = .venv-bench
+BENCH_ARGS =
 PYTHON =
 RUN_ID = textgym/GuessNumber-v0
 RUN_ARGS = --policy oracle --episodes 2000 --concurrency 256
@@ -15,9 +17,9 @@ help:
 	@echo "make test-slow  the long batteries as well"
 	@echo "make lint       ruff, mypy, and the import contracts"
 	@echo "make format     let ruff rewrite what it can"
-	@echo "make bench      all benchmarks, into benchmarks/results"
+	@echo "make bench      all benchmarks beside their peers, into benchmarks/results; BENCH_ARGS=\"vector --quick\" for some"
 	@echo "make docs       write docs/environments.md anew from the registry"
-	@echo "make clean      remove $(VENV) and everything built"
+	@echo "make clean      remove $(VENV), $(BENCH_VENV) and everything built"
 
 run: $(VENV)/.installed
 	$(BIN)/textgym run $(RUN_ID) $(RUN_ARGS)
@@ -38,14 +40,14 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/run_all.py
+bench: $(BENCH_VENV)/.installed
+	$(BENCH_VENV)/bin/python benchmarks/run_all.py $(BENCH_ARGS)
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python docs/generate_environments.py
 
 clean:
-	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(BENCH_VENV) build dist src/*.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	find src envs tests benchmarks docs examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # A stamp says which pyproject.toml the venv was installed from. The venv's own python is a link: when the interpreter
@@ -75,3 +77,9 @@ $(VENV)/.installed: pyproject.toml $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $(VENV)/.installed $@
+
+# The peers that the benchmarks compare with pull in a great deal, and so they get an environment of their own.
+$(BENCH_VENV)/.installed: pyproject.toml benchmarks/peers.txt $(BIN)/python
+	$(BIN)/python -m venv --clear $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e . -r benchmarks/peers.txt
+	@touch $@
