@@ -68,6 +68,7 @@ class TextEnv(GymFace, Generic[C, S]):
     _begin_waits: ClassVar[bool] = False
     _begins: ClassVar[bool] = False
     _endless: ClassVar[bool] = True
+    _opens: ClassVar[bool] = False
 
     config: C
 
@@ -133,18 +134,14 @@ class TextEnv(GymFace, Generic[C, S]):
         except IndexError:
             rng = Random()
         place = f"{self._family_of_tasks}{split}/{index}/"
-
-        def admits(family: str) -> bool:
-            return split_of(family) == split
-
         for draw in range(_DRAWS):
-            rng.restart(f"{place}{draw}".encode(), admits)
+            rng.restart(f"{place}{draw}".encode(), split)
             try:
                 task = self.generate(rng)
             except RedrawError:
                 continue
             # `ascii`, since what `repr` shows as it is depends on the Unicode tables of the Python version.
-            if admits(ascii((task.prompt, task.secret)) if task.family is None else task.family):
+            if split_of(ascii((task.prompt, task.secret)) if task.family is None else task.family) == split:
                 self._spare_generators.append(rng)
                 return task
         raise TaskError(
@@ -170,6 +167,7 @@ class TextEnv(GymFace, Generic[C, S]):
         cls._begin_waits = inspect.iscoroutinefunction(cls.begin)
         cls._begins = cls.begin is not TextEnv.begin
         cls._endless = cls.size is TextEnv.size
+        cls._opens = cls.opening is not TextEnv.opening
         if cls.waits and not any("execution" in base.__dict__ for base in cls.__mro__ if base is not TextEnv):
             cls.execution = "async"
 
@@ -280,6 +278,8 @@ class TextEnv(GymFace, Generic[C, S]):
             state = run_blocking(cast(Any, self.begin(task)))
         else:
             state = self.begin(task) if self._begins else self.State()
+        if not self._opens and len(task.prompt) <= self.max_observation:
+            return Live(self, task, state, task.prompt)
         live = Live(self, task, state, "")
         try:
             live.open()

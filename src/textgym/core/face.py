@@ -63,9 +63,10 @@ class GymFace(gym.Env[str, str]):
             ResetError: an option, the seed or the index cannot be used.
             SnapshotError: the snapshot cannot be used.
         """
-        live = self._saved(seed, options)
+        live = self._saved(seed, options) if options else None
         task = self.next_task(seed, options) if live is None else live.task
-        self.close()
+        if self._episode is not None:
+            self.close()
         self._episode = live = live or self.start(task)
         return live.observation, {"task_id": task.id}
 

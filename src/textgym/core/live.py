@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textgym.core.env import TextEnv
 
 SNAPSHOT_FORMAT = 1
+_WORD = {word: word.value for kind in (Status, StopReason) for word in kind}  # `.value` itself is slow
 
 
 _PLAIN_FIELDS = (("observation", str), ("total", int | float), ("elapsed", int | float))
@@ -239,8 +240,8 @@ class Live:
         shown = score if isinstance(score, Score) else self.total
         self._end = (status, reason, success, shown, None)
         outcome = {
-            "status": status.value,
-            "stop_reason": reason.value,
+            "status": _WORD[status],
+            "stop_reason": _WORD[reason],
             "success": success,
             "mask": False,
             "score": shown.as_info()
@@ -330,7 +331,7 @@ class Live:
 
     def state_hash(self) -> str:
         """Sixteen hexadecimal digits of the state's JSON; equal JSON gives equal digits in any process."""
-        return blake2b(self.state.model_dump_json().encode(), digest_size=8).hexdigest()
+        return blake2b(self.state.__pydantic_serializer__.to_json(self.state), digest_size=8).hexdigest()
 
     def snapshot(self) -> Snapshot:
         """Save the episode; `TextEnv.restore` continues it exactly, in any process."""

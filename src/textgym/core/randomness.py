@@ -6,7 +6,6 @@ through snapshots: the state is the key.
 """
 
 import random
-from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, Literal, get_args
 
@@ -39,7 +38,7 @@ class Random(random.Random):
     _counter: int
     _bits: int
     _left: int
-    _admits: Callable[[str], bool] | None
+    _split: str | None
 
     def __new__(cls, key: bytes = b"") -> "Random":
         return super().__new__(cls, 0)  # type: ignore[call-arg]  # spares the parent's seeding from the operating system
@@ -47,13 +46,18 @@ class Random(random.Random):
     def __init__(self, key: bytes = b"") -> None:
         self.restart(key)
 
-    def restart(self, key: bytes, admits: Callable[[str], bool] | None = None) -> None:
-        """Start the stream of `key` from its beginning; the framework re-uses generator objects through this."""
+    def restart(self, key: bytes, split: str | None = None) -> None:
+        """Start the stream of `key` from its beginning; the framework re-uses generator objects through this.
+
+        Args:
+            key: any bytes.
+            split: the split that `claim` insists on; None for any.
+        """
         self._key = key
         self._counter = 0
         self._bits = 0
         self._left = 0
-        self._admits = admits
+        self._split = split
         self.gauss_next = None
 
     def claim(self, family: str) -> str:
@@ -62,7 +66,7 @@ class Random(random.Random):
         Splits are disjoint by family. A generator that draws the family first and the costly rest afterwards calls
         this between the two, and the framework tries the next draw at once when the family belongs to another split.
         """
-        if self._admits is not None and not self._admits(family):
+        if self._split is not None and split_of(family) != self._split:
             raise OtherSplitError(family)
         return family
 
@@ -110,7 +114,7 @@ class Random(random.Random):
     def setstate(self, state: tuple[Any, ...]) -> None:
         """Go back to a state that `getstate` returned."""
         self._key, self._counter, self._bits, self._left, self.gauss_next = state
-        self._admits = None
+        self._split = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (self.getstate(),))

@@ -6,6 +6,7 @@ the column's dtype, each key `k` has a mask `_k`, nested dictionaries become nes
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,40 @@ _SCALARS = (int, float, bool)
 
 def merge_infos(num_envs: int, indices: Sequence[int], infos: Sequence[dict[str, Any]]) -> Infos:
     """Columns of length `num_envs` from the infos of the environments at `indices` (ascending)."""
+    return _merge(_Rows(num_envs, indices), infos) if infos else {}
+
+
+class _Rows:
+    """The rows of a column that have a value."""
+
+    __slots__ = ("_where", "full", "indices", "num_envs")
+
+    def __init__(self, num_envs: int, indices: Sequence[int]) -> None:
+        self.num_envs = num_envs
+        self.indices = indices
+        self.full = len(indices) == num_envs
+        self._where: npt.NDArray[np.intp] | None = None
+
+    @property
+    def where(self) -> npt.NDArray[np.intp]:
+        if self._where is None:
+            self._where = np.array(self.indices, dtype=np.intp)
+        return self._where
+
+    def mask(self) -> npt.NDArray[np.bool_]:
+        if self.full:
+            return np.ones(self.num_envs, dtype=np.bool_)
+        mask = np.zeros(self.num_envs, dtype=np.bool_)
+        mask[self.where] = True
+        return mask
+
+
+def _merge(rows: _Rows, infos: Sequence[dict[str, Any]]) -> Infos:
     merged: Infos = {}
-    if not infos:
-        return merged
-    keys = infos[0].keys()
-    if all(info.keys() == keys for info in infos):
-        rows = _Rows(num_envs, indices)
-        for key in keys:
-            merged[key] = _values(rows, key, [info[key] for info in infos])
+    columns = _columns(infos)
+    if columns is not None:
+        for key, column in columns.items():
+            merged[key] = _values(rows, key, column)
             merged[f"_{key}"] = rows.mask()
         return merged
     present: dict[str, list[int]] = {}
@@ -32,38 +59,36 @@ def merge_infos(num_envs: int, indices: Sequence[int], infos: Sequence[dict[str,
         for key in info:
             present.setdefault(key, []).append(position)
     for key, positions in present.items():
-        rows = _Rows(num_envs, [indices[position] for position in positions])
-        merged[key] = _values(rows, key, [infos[position][key] for position in positions])
-        merged[f"_{key}"] = rows.mask()
+        some = _Rows(rows.num_envs, [rows.indices[position] for position in positions])
+        merged[key] = _values(some, key, [infos[position][key] for position in positions])
+        merged[f"_{key}"] = some.mask()
     return merged
 
 
-class _Rows:
-    """The rows of a column that have a value."""
-
-    __slots__ = ("indices", "num_envs", "where")
-
-    def __init__(self, num_envs: int, indices: Sequence[int]) -> None:
-        self.num_envs = num_envs
-        self.indices = indices
-        self.where = np.array(indices)
-
-    def mask(self) -> npt.NDArray[np.bool_]:
-        if len(self.indices) == self.num_envs:
-            return np.ones(self.num_envs, dtype=np.bool_)
-        mask = np.zeros(self.num_envs, dtype=np.bool_)
-        mask[self.where] = True
-        return mask
+def _columns(infos: Sequence[dict[str, Any]]) -> dict[str, Sequence[Any]] | None:
+    """The values of each key, where all infos have the same keys; otherwise None."""
+    keys = list(infos[0])
+    if set(map(len, infos)) != {len(keys)} or set(map(type, infos)) != {dict}:  # a Counter would make up what it lacks
+        return None
+    try:
+        if len(keys) == 1:
+            key = keys[0]
+            return {key: [info[key] for info in infos]}
+        return dict(zip(keys, zip(*map(itemgetter(*keys), infos), strict=True), strict=True)) if keys else {}
+    except KeyError:
+        return None
 
 
-def _values(rows: _Rows, key: str, column: list[Any]) -> Any:
+def _values(rows: _Rows, key: str, column: Sequence[Any]) -> Any:
     first = column[0]
     kind = type(first)
     alike = len(set(map(type, column))) == 1
     if key != "final_obs":
         if isinstance(first, dict) and (alike or all(isinstance(value, dict) for value in column)):
-            return merge_infos(rows.num_envs, rows.indices, column)
+            return _merge(rows, column)
         if kind in _SCALARS or issubclass(kind, np.number):
+            if alike and rows.full:
+                return np.array(column, dtype=kind)
             array: npt.NDArray[Any] = np.zeros(rows.num_envs, dtype=kind)
             if alike:
                 array[rows.where] = column
@@ -74,6 +99,8 @@ def _values(rows: _Rows, key: str, column: list[Any]) -> Any:
             array = np.zeros((rows.num_envs, *first.shape), dtype=first.dtype)
             _assign(array, rows.indices, column)
             return array
+    if alike and kind is str and rows.full:
+        return np.array(column, dtype=object)
     array = np.full(rows.num_envs, fill_value=None, dtype=object)
     if alike and kind is str:
         array[rows.where] = column
@@ -82,7 +109,7 @@ def _values(rows: _Rows, key: str, column: list[Any]) -> Any:
     return array
 
 
-def _assign(array: npt.NDArray[Any], indices: Sequence[int], column: list[Any]) -> None:
+def _assign(array: npt.NDArray[Any], indices: Sequence[int], column: Sequence[Any]) -> None:
     """One by one: NumPy casts (or refuses) each value as it does for Gymnasium, and stores sequences as objects."""
     for index, value in zip(indices, column, strict=True):
         array[index] = value

@@ -6,10 +6,10 @@ A *place* starts episodes; a *seat* is one of them. The scheduler sees no differ
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from textgym.core import Execution, InfraError, Live, Outcome, StepResult, TextEnv, Turn
+from textgym.episodes import TurnRecord
 from textgym.policies import ReferencePolicy
 from textgym.runner.plan import Job
 from textgym.runner.prefetch import Prefetcher
@@ -20,15 +20,8 @@ from textgym.runner.worker import EnvRecipe, WorkerLostError
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
-class SeatStep:
-    """One step as the scheduler sees it; `outcome` where the episode ended."""
-
-    observation: str
-    reward: float
-    info: dict[str, Any]
-    state_hash: str | None
-    outcome: Outcome | None
+SeatStep = tuple[TurnRecord, Outcome | None]
+"""One step as the scheduler sees it: its record, and the outcome where the episode ended."""
 
 
 class Seat(Protocol):
@@ -62,13 +55,13 @@ class Place(Protocol):
         """End threads and processes."""
 
 
-def seat_step(live: Live, result: StepResult, hashed: bool) -> SeatStep:
-    """A step's result with the outcome taken out of the info."""
+def seat_step(live: Live, action: str, result: StepResult, hashed: bool) -> SeatStep:
+    """The record of a step, with the outcome taken out of its info."""
     observation, reward, _, _, info = result
     outcome = live.outcome
     if outcome is not None:
         info = {key: value for key, value in info.items() if key != "outcome"}
-    return SeatStep(observation, reward, info, live.state_hash() if hashed else None, outcome)
+    return TurnRecord(action, observation, reward, info, live.state_hash() if hashed else None), outcome
 
 
 class LocalSeat:
@@ -84,7 +77,8 @@ class LocalSeat:
 
     async def step(self, action: str) -> SeatStep:
         live = self.live
-        return seat_step(live, await live.astep(action) if live.env.waits else live.step(action), self.hashed)
+        result = await live.astep(action) if live.env.waits else live.step(action)
+        return seat_step(live, action, result, self.hashed)
 
     async def ask(self, policy: ReferencePolicy, turn: Turn) -> str | None:
         return policy.answer_live(self.live, turn)
@@ -120,7 +114,7 @@ class ThreadSeat(LocalSeat):
         self.threads = threads
 
     async def step(self, action: str) -> SeatStep:
-        return seat_step(self.live, await self.threads.call(self.live.step, action), self.hashed)
+        return seat_step(self.live, action, await self.threads.call(self.live.step, action), self.hashed)
 
     async def close(self) -> None:
         await self.threads.call(self.live.close)
@@ -257,7 +251,7 @@ class RemoteSeats:
     def step(self, seat_id: int, action: str) -> SeatStep:
         """Take one action."""
         live = self._lives[seat_id]
-        return seat_step(live, live.step(action), self._hashed)
+        return seat_step(live, action, live.step(action), self._hashed)
 
     def ask(self, seat_id: int, policy: ReferencePolicy, turn: Turn) -> str | None:
         """The action of a policy that looks at the live episode."""

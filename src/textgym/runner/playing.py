@@ -23,7 +23,7 @@ from textgym.core import (
 from textgym.episodes import Episode, TurnRecord
 from textgym.policies import PolicyError
 from textgym.runner.asking import Asker
-from textgym.runner.places import Place, Seat, SeatStep
+from textgym.runner.places import Place, Seat
 from textgym.runner.plan import Job
 from textgym.runner.worker import WorkerLostError
 
@@ -171,39 +171,22 @@ class _Attempt:
             if answer is None:
                 self._cut(Status.POLICY_ERROR, StopReason.POLICY_STOPPED)
                 return
-            action = answer.text if isinstance(answer, Completion) else answer
+            completion = answer if isinstance(answer, Completion) else None
+            action = answer if completion is None else completion.text
             if not isinstance(action, str):
                 raise PolicyError(f"a policy answers with a str, a Completion or None, not {type(action).__name__}")
             if sandbox is None:
-                step = await seat.step(action)
+                record, self.outcome = await seat.step(action)
             else:
                 async with sandbox:
-                    step = await seat.step(action)
+                    record, self.outcome = await seat.step(action)
             stepped = perf_counter()
-            self._add(
-                action, answer if isinstance(answer, Completion) else None, step, answered - asked, stepped - answered
-            )
-            history.append(action)
-            history.append(step.observation)
+            record.policy_seconds, record.step_seconds = answered - asked, stepped - answered
+            record.completion = completion
+            turns.append(record)
+            self.total += record.reward
+            history += (action, record.observation)
             asked = stepped
-
-    def _add(
-        self, action: str, completion: Completion | None, step: SeatStep, policy_seconds: float, step_seconds: float
-    ) -> None:
-        self.turns.append(
-            TurnRecord(
-                action,
-                step.observation,
-                step.reward,
-                step.info,
-                step.state_hash,
-                completion,
-                policy_seconds,
-                step_seconds,
-            )
-        )
-        self.total += step.reward
-        self.outcome = step.outcome
 
     def _cut(self, status: Status, reason: StopReason, error: str | None = None) -> None:
         if self.outcome is None:
