@@ -34,7 +34,7 @@ def run(size: Size) -> Report:
                 lost += len(seen - finished.keys())
                 seen |= finished.keys()
                 torn.append(len(finished))
-            _command(out, episodes, runs).wait()
+            _wait(_command(out, episodes, runs))
             finished = _finished(out)
             lost += len(seen - finished.keys()) + episodes - len(finished)
             repeated += finished.total() - len(finished)
@@ -55,7 +55,7 @@ def _command(out: Path, episodes: int, seed: int) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "textgym", *arguments, "--seed", str(seed), "--out", str(out), "--resume"],
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -71,7 +71,15 @@ def _killed(out: Path, episodes: int, seed: int, rng: random.Random) -> bool:
     else:
         time.sleep(rng.uniform(0.05, 1.0))
     process.kill()
-    return process.wait() < 0
+    return _wait(process) < 0
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int:
+    """The exit status of a run that was killed or came to its end; one that failed would hide what is looked for."""
+    _, problem = process.communicate()
+    if process.returncode > 0:
+        raise RuntimeError(f"the run failed instead of being killed: {problem.decode()[-1000:]}")
+    return process.returncode
 
 
 def _size(path: Path) -> int:
