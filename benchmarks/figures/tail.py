@@ -44,7 +44,7 @@ def run(size: Size) -> Report:
     """256 environments; what a lock-step vector environment does with the same waits."""
     report = Report("tail", "steps of 10 ms, 50 ms and 1 s: steps/s against n / mean latency")
     n = size.pick(256, 256, 16)
-    window = size.pick(Window(3.0, 8.0), Window(2.0, 4.0), Window(0.2, 0.3))
+    window = size.pick(Window(3.0, 6.0), Window(2.0, 4.0), Window(0.2, 0.3))
     contenders: dict[str, Contender] = {
         **OURS,
         "lock-step, a thread each": lock_step_threads,
@@ -54,7 +54,7 @@ def run(size: Size) -> Report:
         contenders["lock-step, GEM AsyncVectorEnv"] = gem_threads
     else:
         report.left_out.append(GEM_MISSING)
-    rates = measure(contenders, "tail", n, window, size.pick(5, 2, 1))
+    rates = measure(contenders, "tail", n, window, size.pick(3, 2, 1))
     ideal = n / mean_latency("tail")
     add_rows(report, rates, n, ideal)
     ours = rates["rollout"]

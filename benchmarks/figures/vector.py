@@ -24,7 +24,7 @@ def run(size: Size) -> Report:
     report = Report("vector", "a vector environment in one process, a trivial environment")
     n = size.pick(1024, 1024, 16)
     work = Work(n, size.pick(2, 2, 1))
-    rounds = size.pick(25, 5, 1)
+    rounds = size.pick(15, 5, 1)
     for label, turns, fields, mode in (
         (f"n={n}, {TURNS} turns, NextStep", TURNS, 0, "NextStep"),
         (f"n={n}, {TURNS} turns, SameStep", TURNS, 0, "SameStep"),

@@ -146,7 +146,7 @@ def add_rows(report: Report, rates: dict[str, Rates], n: int, ideal: float) -> N
 def run(size: Size) -> Report:
     """20 ms a step, 256 and 1024 environments."""
     report = Report("waiting", "20 ms a step, a policy that answers at once: steps/s against n / latency")
-    window = size.pick(Window(2.0, 5.0), Window(1.0, 2.0), Window(0.2, 0.2))
+    window = size.pick(Window(1.5, 3.0), Window(1.0, 2.0), Window(0.2, 0.2))
     contenders = dict(OURS)
     if has_gem():
         contenders["GEM AsyncVectorEnv (threads, lock-step)"] = gem_threads
@@ -154,7 +154,7 @@ def run(size: Size) -> Report:
         report.left_out.append(GEM_MISSING)
     for n, bound in size.pick(((256, 0.88), (1024, 0.70)), ((256, 0.88), (1024, 0.70)), ((16, 0.88),)):
         ideal = n / mean_latency("even")
-        rates = measure(contenders, "even", n, window, size.pick(5, 2, 1))
+        rates = measure(contenders, "even", n, window, size.pick(3, 2, 1))
         add_rows(report, rates, n, ideal)
         ours = rates["rollout"]
         report.targets.append(
