@@ -37,7 +37,7 @@ def main(directory: Path, limit: int | None) -> None:
         else:
             resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         store.append(episode("after", "x" * 30_000))
-    print(json.dumps({"stored": stored, "message": message, "before": before, "whole": whole}))
+    print(json.dumps({"stored": stored, "message": message, "before": before, "whole": whole}), flush=True)
     os._exit(0)
 
 
