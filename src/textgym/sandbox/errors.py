@@ -1,0 +1,32 @@
+"""Errors of the sandbox; each carries what was seen so far."""
+
+from textgym.core import InfraError, TextgymError
+
+
+class SandboxError(TextgymError, RuntimeError):
+    """Base of the sandbox's errors."""
+
+
+class SandboxUnavailableError(SandboxError):
+    """No provider can be used here; the message names the commands that install one."""
+
+
+class SandboxLostError(SandboxError, InfraError):
+    """A sandbox is gone (container killed, engine stopped, supervisor dead). Nothing is known about the program in it.
+
+    Attributes:
+        stdout, stderr: what was seen of the streams before.
+    """
+
+    def __init__(self, message: str, stdout: bytes = b"", stderr: bytes = b"") -> None:
+        super().__init__(message)
+        self.stdout = stdout
+        self.stderr = stderr
+
+
+class SandboxClosedError(SandboxError):
+    """The sandbox was used after it was closed."""
+
+
+class ImageError(SandboxError):
+    """The sandbox's image is missing or could not be built; the message says how to build it."""
