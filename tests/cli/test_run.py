@@ -87,6 +87,20 @@ def test_resume_plays_only_what_is_missing_and_sums_up_all(textgym, tmp_path):
     assert len({episode.episode_id for episode in EpisodeStore.open(out)}) == 10
 
 
+def test_failed_episodes_are_played_again_when_asked_for(textgym, tmp_path):
+    out = tmp_path / "run"
+    args = ["run", GUESS, "-p", "openai:m@http://127.0.0.1:9/v1", "-n", 2, "--out", out, "--policy-set", "retries=0"]
+    refused = textgym("run", GUESS, "-p", "oracle", "-n", 2, "--out", out, "--retry-failed")
+    assert refused.code == 2
+    assert "--resume" in refused.err
+    assert textgym(*args).code == 1
+    kept = textgym(*args, "--resume", "--json").json
+    assert kept["episodes_before"] == 2
+    again = textgym(*args, "--resume", "--retry-failed", "--json").json
+    assert again["episodes_before"] == 0
+    assert again["without_reward"] == 2
+
+
 def test_resume_of_another_run_is_refused_by_field(textgym, tmp_path):
     out = tmp_path / "run"
     assert textgym("run", GUESS, "-p", "oracle", "-n", 2, "--out", out).code == 0

@@ -121,6 +121,22 @@ def test_resume_with_more_episodes_extends_the_run(tmp_path: Path) -> None:
     assert EpisodeStore.open(tmp_path).manifest.created
 
 
+def test_resume_can_drop_the_episodes_without_a_reward(tmp_path: Path) -> None:
+    with EpisodeStore.create(tmp_path, manifest()) as store:
+        for record in (episode("e0"), masked("e1"), episode("e2"), masked("e3")):
+            store.append(record)
+    assert (tmp_path / "episodes.jsonl.zst").exists()
+    with EpisodeStore.resume(tmp_path, manifest()) as store:
+        assert store.complete
+    with EpisodeStore.resume(tmp_path, manifest(), drop_masked=True) as store:
+        assert store.finished_ids() == {"e0", "e2"}
+        assert not store.complete
+        store.append(episode("e1"))
+    assert ids(EpisodeStore.open(tmp_path)) == ["e0", "e2", "e1"]
+    assert not list(tmp_path.glob("*.new"))
+    EpisodeStore.resume(tmp_path, manifest(), drop_masked=True).close()  # nothing to drop any more
+
+
 def test_settings_that_read_the_same_from_json_are_the_same(tmp_path: Path) -> None:
     EpisodeStore.create(tmp_path, manifest(config={"sizes": (4, 9), "weight": 0})).close()
     EpisodeStore.resume(tmp_path, manifest(config={"sizes": [4, 9], "weight": 0.0})).close()

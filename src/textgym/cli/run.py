@@ -52,6 +52,10 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in --out; begin it if there is none.")
     ] = False,
+    retry_failed: Annotated[
+        bool,
+        typer.Option("--retry-failed", help="With --resume: play the episodes without a reward again."),
+    ] = False,
     retries: Annotated[
         int, typer.Option(min=0, help="Times to play an episode again when its machinery failed.", rich_help_panel=_HOW)
     ] = 0,
@@ -98,6 +102,8 @@ def run(
         )
     if resume and out is None:
         raise CommandError("--resume needs --out: the directory of the run to go on with")
+    if retry_failed and not resume:
+        raise CommandError("--retry-failed goes with --resume: it drops the failed episodes of a stored run")
     player = read_policy(
         policy,
         model,
@@ -120,7 +126,7 @@ def run(
         "retries": retries,
     }
     tally = Tally(group_size)
-    with nullcontext() if out is None else _store(out, manifest, resume) as store:
+    with nullcontext() if out is None else _store(out, manifest, resume, retry_failed) as store:
         if store is not None and store.count():
             for episode in store:
                 tally.add(episode, stored=True)
@@ -171,13 +177,13 @@ def _checked_execution(name: str | None) -> "Execution | None":
     raise CommandError(f"--execution {name!r}: {did_you_mean(name, get_args(Execution))}")
 
 
-def _store(out: Path, manifest: "Manifest", resume: bool) -> "EpisodeStore":
+def _store(out: Path, manifest: "Manifest", resume: bool, retry_failed: bool) -> "EpisodeStore":
     from textgym.episodes import EpisodeStore
 
     if not (out / "run.json").exists():
         return EpisodeStore.create(out, manifest)
     if resume:
-        return EpisodeStore.resume(out, manifest)
+        return EpisodeStore.resume(out, manifest, drop_masked=retry_failed)
     old = EpisodeStore.open(out)
     of = "" if old.manifest.episodes is None else f" of {old.manifest.episodes:,}"
     if old.complete:

@@ -88,13 +88,16 @@ class EpisodeStore:
         return cls(path, Manifest.read(path / MANIFEST_NAME))
 
     @classmethod
-    def resume(cls, directory: str | Path, manifest: Manifest, *, fsync: Fsync = "batch") -> Self:
+    def resume(
+        cls, directory: str | Path, manifest: Manifest, *, fsync: Fsync = "batch", drop_masked: bool = False
+    ) -> Self:
         """Continue a run; `finished_ids` tells which episodes need no repeating.
 
         Args:
             directory: the run directory.
             manifest: what the run is to be: as it was begun, with as many episodes or more.
             fsync: how often data is forced to the disk; see `Journal`.
+            drop_masked: drop the episodes without a reward, whose machinery failed, so that they are played again.
 
         Raises:
             ResumeError: the run was begun with other settings; names each.
@@ -109,6 +112,8 @@ class EpisodeStore:
             store.manifest = stored.continued_by(manifest)
             if store.manifest != stored:
                 store.manifest.write(path / MANIFEST_NAME)
+            if drop_masked:
+                store._drop_masked()
             store._begin_writing(fsync)
         return store
 
@@ -244,6 +249,26 @@ class EpisodeStore:
                 else:
                     yield from whole_lines(file, str(path))
             return
+
+    def _drop_masked(self) -> None:
+        """Write the episodes anew without those that have no reward; the old file stays until the new one is whole."""
+        if all(unseal(line)["reward"] is not None for _, line in self._lines()):
+            return
+        plain, packed = self.directory / EPISODES_NAME, self.directory / PACKED_NAME
+        fresh = plain.with_name(plain.name + ".new")
+        try:
+            with fresh.open("wb") as target:
+                target.writelines(line for _, line in self._lines() if unseal(line)["reward"] is not None)
+                target.flush()
+                os.fsync(target.fileno())
+            fresh.replace(plain)
+            sync_directory(self.directory)
+            packed.unlink(missing_ok=True)
+        except OSError as error:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            kind = StoreFullError if error.errno in NO_ROOM else StoreError
+            raise kind(f"cannot rewrite {plain}: {error.strerror}. The episodes in it are safe.") from error
 
     # -- packing -------------------------------------------------------------------------------------------------------
 
