@@ -4,10 +4,12 @@ A task is a function of its split and index alone, so a task made ahead is the t
 """
 
 import asyncio
+import os
 import threading
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 import gymnasium as gym
@@ -120,6 +122,9 @@ class TaskMaker:
 
     def __init__(self, env: TextEnv[Any, Any]) -> None:
         self._env = env
+        if hasattr(os, "SCHED_BATCH"):  # so that waking up for a task never takes the processor from who asked
+            with suppress(OSError):
+                os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
     def make(self, split: str, index: int) -> Task:
         """Make one task."""
