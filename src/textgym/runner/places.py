@@ -156,8 +156,10 @@ class RemoteSeat:
         try:
             return await _infra(answer)
         except asyncio.CancelledError:
-            self.blocked = self._calls.waits_behind(answer)
-            self._given_up = not self.blocked
+            loss = answer.exception() if answer.done() and not answer.cancelled() else None
+            lost = isinstance(loss, WorkerLostError)  # in the very moment in which the deadline passed
+            self.blocked = loss.bystander if isinstance(loss, WorkerLostError) else self._calls.waits_behind(answer)
+            self._given_up = not self.blocked and not lost
             raise
 
     async def step(self, action: str) -> SeatStep:

@@ -51,6 +51,8 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         **settings: Any,
     ) -> None:
         super().__init__()
+        self._block: SeatBlock | None = None  # first of all: a maker that raises is closed too
+        self._shards: list[Shard] = []
         if num_envs < 1:
             raise ConfigError(f"num_envs must be at least 1, not {num_envs}")
         if not 0 <= processes <= num_envs:
@@ -70,8 +72,6 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         self.single_action_space = env.action_space
         self.observation_space = batch_space(env.observation_space, num_envs)
         self.action_space = batch_space(env.action_space, num_envs)
-        self._block: SeatBlock | None = None
-        self._shards: list[Shard] = []
         if processes:
             bounds = [num_envs * k // processes for k in range(processes + 1)]
             self._shards = [Shard(env, start, end - start, self.autoreset_mode) for start, end in pairwise(bounds)]
