@@ -156,10 +156,8 @@ class RemoteSeat:
         try:
             return await _infra(answer)
         except asyncio.CancelledError:
-            loss = answer.exception() if answer.done() and not answer.cancelled() else None
-            lost = isinstance(loss, WorkerLostError)  # in the very moment in which the deadline passed
-            self.blocked = loss.bystander if isinstance(loss, WorkerLostError) else self._calls.waits_behind(answer)
-            self._given_up = not self.blocked and not lost
+            self.blocked = self._calls.waits_behind(answer)
+            self._given_up = not self.blocked
             raise
 
     async def step(self, action: str) -> SeatStep:
@@ -178,7 +176,7 @@ class RemoteSeat:
         if self._given_up:  # the worker is still at that call, and everything else there waits behind it
             self._calls.kill()
         elif self.blocked:
-            self._calls.call("drop", self._id)
+            self._calls.tell("drop", self._id)
         else:
             await _infra(self._calls.call("drop", self._id))
 

@@ -54,8 +54,12 @@ class RemoteCalls:
         self._writer.write(_HEADER.pack(len(message)) + message)
         return future
 
+    def tell(self, name: str, *arguments: Any) -> None:
+        """Ask for something without waiting for the answer, or caring for a failure."""
+        self.call(name, *arguments).add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+
     def waits_behind(self, answer: asyncio.Future[Any]) -> bool:
-        """Whether the worker is still at an earlier call than this one."""
+        """Whether the worker is still at an earlier call than this one, or was when it ended."""
         return answer in self._open and self._open[0] is not answer
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
@@ -78,7 +82,6 @@ class RemoteCalls:
         for position, future in enumerate(self._open):
             if not future.done():
                 future.set_exception(self._loss(bystander=position > 0))  # answered in order: it was at the first
-        self._open.clear()
 
     def _loss(self, bystander: bool) -> WorkerLostError:
         loss = WorkerLostError("the episode's worker process ended unexpectedly")
