@@ -1,0 +1,206 @@
+"""Verdicts that hostile code cannot forge: inputs go in, data comes out, and the host compares.
+
+Nothing expected ever enters a sandbox. What comes out of one are bytes that the tested code may have written itself, with
+or without our driver: either they are the right values for the inputs, in the form asked for, or they are no pass. Code
+that writes the right answers has solved the task.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pydantic import ValidationError
+
+from textgym.core import Random, derive_key
+from textgym.sandbox.calls import Call
+from textgym.sandbox.cases import Case, CaseVerdict, Graded
+from textgym.sandbox.compare import EXACT, Comparison, same, same_text
+from textgym.sandbox.driver import MODULE, encode
+from textgym.sandbox.limits import Limits
+from textgym.sandbox.records import Record, read_records
+from textgym.sandbox.results import RunResult
+from textgym.sandbox.results import Status as RunStatus
+
+_MAX_SHOWN = 300
+
+
+class Runner(Protocol):
+    """What runs calls, as a `Sandbox` does."""
+
+    def run_many(self, calls: Sequence[Call]) -> Sequence[RunResult]:
+        """The results of the calls, in their order."""
+
+
+def grade_cases(
+    sandbox: Runner,
+    source: str | bytes,
+    entry: str | None = None,
+    cases: Iterable[Case | Mapping[str, Any]] = (),
+    *,
+    limits: Limits | None = None,
+    compare: Comparison = EXACT,
+    files: Mapping[str, bytes] | None = None,
+    isolate: bool = False,
+    seed: int = 0,
+) -> Graded:
+    """Run `source` on the inputs of the cases, and compare what comes back with what is expected.
+
+    Args:
+        sandbox: what runs it.
+        source: Python source of the candidate. For calls it is loaded as the module `solution`, once for all of them.
+        entry: function to call; `Solution.add` is a method of a fresh `Solution()`. Not needed for programs.
+        cases: at least one, each a `Case` or a dict of its fields.
+        limits: of each run: of all function calls together unless `isolate` is set, and of each program.
+        compare: how values are compared where a case does not say.
+        files: files beside the source, by relative name.
+        isolate: whether each function call has a fresh process. Without, a source knows of earlier calls in later ones.
+        seed: of the order in which the calls are made, so that nobody can go by the order of the cases.
+
+    Raises:
+        ValueError: there are no cases, one is malformed, or no function is named for it.
+    """
+    listed = [_case(number, case, entry) for number, case in enumerate(cases)]
+    if not listed:
+        raise ValueError("there are no cases, and no code could fail them")
+    body = source.encode() if isinstance(source, str) else source
+    candidate = _Candidate(body, entry or "", dict(files or {}), limits or Limits(), compare)
+    batches = _batches(listed, isolate, Random(derive_key("order of the cases", seed)))
+    judges = [_Program if listed[batch[0]].is_program else _Functions for batch in batches]
+    parts = [
+        judge(candidate, [listed[number] for number in batch]) for judge, batch in zip(judges, batches, strict=True)
+    ]
+    runs = sandbox.run_many([part.call() for part in parts])
+
+    verdicts: dict[int, CaseVerdict] = {}
+    status: Literal["ok"] | RunStatus = "ok"
+    for batch, part, run in zip(batches, parts, runs, strict=True):
+        found, judged = part.judge(run)
+        verdicts.update(zip(batch, judged, strict=True))
+        status = max(status, found, key=_gravity)
+    per_case = tuple(verdicts[number] for number in range(len(listed)))
+    return Graded(status == "ok" and all(one.passed for one in per_case), status, per_case, tuple(runs))
+
+
+def _case(number: int, given: Case | Mapping[str, Any], entry: str | None) -> Case:
+    try:
+        case = given if isinstance(given, Case) else Case.model_validate(dict(given))
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}".strip() for one in error.errors())
+        raise ValueError(f"case {number} is malformed: {problems}") from None
+    if entry is None and case.call is None and not case.is_program:
+        raise ValueError(f"case {number} calls a function, and none is named: give entry")
+    return case
+
+
+def _batches(cases: Sequence[Case], isolate: bool, rng: Random) -> list[list[int]]:
+    """Which cases go into which run, by number, function calls in random order."""
+    calls = [number for number, case in enumerate(cases) if not case.is_program]
+    rng.shuffle(calls)
+    together = [calls] if calls else []
+    apart = [[number] for number in calls]
+    return [*(apart if isolate else together), *([number] for number, case in enumerate(cases) if case.is_program)]
+
+
+def _gravity(status: Literal["ok"] | RunStatus) -> int:
+    """What outweighs what when runs differ: a failure of ours hides all else, then whatever came first."""
+    return {"ok": 0, "setup_error": 2, "lost": 3}.get(status, 1)
+
+
+@cache
+def _driver() -> str:
+    return Path(__file__).with_name("driver.py").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    source: bytes
+    entry: str
+    files: Mapping[str, bytes]
+    limits: Limits
+    compare: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class _Functions:
+    """Calls of functions, in one process under the driver."""
+
+    candidate: _Candidate
+    cases: Sequence[Case]
+
+    def call(self) -> Call:
+        candidate = self.candidate
+        inputs = [encode([case.call or candidate.entry, list(case.args), case.kwargs]) for case in self.cases]
+        return Call(
+            source=_driver(),
+            stdin=json.dumps(inputs).encode(),
+            files={**candidate.files, f"{MODULE}.py": candidate.source},
+            limits=candidate.limits,
+            result=True,
+        )
+
+    def judge(self, run: RunResult) -> tuple[Literal["ok"] | RunStatus, list[CaseVerdict]]:
+        """The status of the whole, and the verdict on each case.
+
+        A run that went its way to the end leaves exactly one record a case, and anything else is no result at all. One that
+        ran into a limit leaves those of the cases before.
+        """
+        records = read_records(run.result or b"", len(self.cases))
+        if run.status == "exit":
+            problem = records.problem or (f"exit code {run.exit_code}" if run.exit_code else "")
+            if problem:
+                return "malformed_result", [CaseVerdict(False, "malformed_result", problem)] * len(self.cases)
+            return "ok", self._verdicts(records.read)
+        done = self._verdicts(records.read)
+        left = CaseVerdict(False, run.status, run.detail[:_MAX_SHOWN])
+        return run.status, done + [left] * (len(self.cases) - len(done))
+
+    def _verdicts(self, records: Sequence[Record]) -> list[CaseVerdict]:
+        return [
+            _verdict(case, record, case.compare or self.candidate.compare)
+            for case, record in zip(self.cases, records, strict=False)
+        ]
+
+
+def _verdict(case: Case, record: Record, rules: Comparison) -> CaseVerdict:
+    if record.kind == "value":
+        right = not case.exceptions and same(case.expected, record.value, rules)
+        return CaseVerdict(right, "right" if right else "wrong", f"returned {record.words}")
+    if record.kind == "raised":
+        right = record.exception in case.exceptions
+        status = "right" if right else "wrong" if case.exceptions else "raised"
+        return CaseVerdict(right, status, f"raised {record.words}")  # type: ignore[arg-type]
+    return CaseVerdict(False, record.kind, record.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """One program on stdin, in a process of its own without a driver."""
+
+    candidate: _Candidate
+    cases: Sequence[Case]
+
+    def call(self) -> Call:
+        stdin = self.cases[0].stdin
+        return Call(
+            source=self.candidate.source,
+            stdin=stdin.encode() if isinstance(stdin, str) else stdin,
+            files=self.candidate.files,
+            limits=self.candidate.limits,
+        )
+
+    def judge(self, run: RunResult) -> tuple[Literal["ok"] | RunStatus, list[CaseVerdict]]:
+        """The status of the whole, and the verdict on the one case."""
+        (case,) = self.cases
+        if run.status != "exit":
+            return run.status, [CaseVerdict(False, run.status, run.detail[:_MAX_SHOWN])]
+        if run.exit_code != 0:
+            return "ok", [CaseVerdict(False, "exit", f"exited with code {run.exit_code}")]
+        expected = case.expected_stdout
+        wanted = expected.encode() if isinstance(expected, str) else expected
+        rules = case.compare or self.candidate.compare
+        right = not run.stdout_truncated and same_text(wanted, run.stdout, rules)
+        shown = run.stdout[:_MAX_SHOWN].decode(errors="replace")
+        return "ok", [CaseVerdict(right, "right" if right else "wrong", f"wrote {shown!r}")]
