@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from pydantic import ValidationError
 
@@ -24,64 +24,107 @@ from textgym.sandbox.records import Record, read_records
 from textgym.sandbox.results import RunResult
 from textgym.sandbox.results import Status as RunStatus
 
+Cases = Iterable[Case | Mapping[str, Any]]
 _MAX_SHOWN = 300
 
 
 class Runner(Protocol):
     """What runs calls, as a `Sandbox` does."""
 
+    def call(self, call: Call) -> RunResult:
+        """The result of one call."""
+
     def run_many(self, calls: Sequence[Call]) -> Sequence[RunResult]:
-        """The results of the calls, in their order."""
+        """The results of several calls, in their order."""
 
 
 def grade_cases(
-    sandbox: Runner,
-    source: str | bytes,
-    entry: str | None = None,
-    cases: Iterable[Case | Mapping[str, Any]] = (),
-    *,
-    limits: Limits | None = None,
-    compare: Comparison = EXACT,
-    files: Mapping[str, bytes] | None = None,
-    isolate: bool = False,
-    seed: int = 0,
+    sandbox: Runner, source: str | bytes, entry: str | None = None, cases: Cases = (), **options: Any
 ) -> Graded:
     """Run `source` on the inputs of the cases, and compare what comes back with what is expected.
 
     Args:
         sandbox: what runs it.
-        source: Python source of the candidate. For calls it is loaded as the module `solution`, once for all of them.
-        entry: function to call; `Solution.add` is a method of a fresh `Solution()`. Not needed for programs.
-        cases: at least one, each a `Case` or a dict of its fields.
-        limits: of each run: of all function calls together unless `isolate` is set, and of each program.
-        compare: how values are compared where a case does not say.
-        files: files beside the source, by relative name.
-        isolate: whether each function call has a fresh process. Without, a source knows of earlier calls in later ones.
-        seed: of the order in which the calls are made, so that nobody can go by the order of the cases.
+        source, entry, cases: see `Grading.of`.
+        options: the rest of what `Grading.of` takes.
 
     Raises:
         ValueError: there are no cases, one is malformed, or no function is named for it.
     """
-    listed = [_case(number, case, entry) for number, case in enumerate(cases)]
-    if not listed:
-        raise ValueError("there are no cases, and no code could fail them")
-    body = source.encode() if isinstance(source, str) else source
-    candidate = _Candidate(body, entry or "", dict(files or {}), limits or Limits(), compare)
-    batches = _batches(listed, isolate, Random(derive_key("order of the cases", seed)))
-    judges = [_Program if listed[batch[0]].is_program else _Functions for batch in batches]
-    parts = [
-        judge(candidate, [listed[number] for number in batch]) for judge, batch in zip(judges, batches, strict=True)
-    ]
-    runs = sandbox.run_many([part.call() for part in parts])
+    grading = Grading.of(source, entry, cases, **options)
+    calls = grading.calls
+    return grading.verdict([sandbox.call(calls[0])] if len(calls) == 1 else sandbox.run_many(calls))
 
-    verdicts: dict[int, CaseVerdict] = {}
-    status: Literal["ok"] | RunStatus = "ok"
-    for batch, part, run in zip(batches, parts, runs, strict=True):
-        found, judged = part.judge(run)
-        verdicts.update(zip(batch, judged, strict=True))
-        status = max(status, found, key=_gravity)
-    per_case = tuple(verdicts[number] for number in range(len(listed)))
-    return Graded(status == "ok" and all(one.passed for one in per_case), status, per_case, tuple(runs))
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What is to be run for a verdict, and the way from its results to the verdict.
+
+    Attributes:
+        cases: the cases.
+        parts: the runs, each with the numbers of its cases.
+    """
+
+    cases: Sequence[Case]
+    parts: Sequence["_Functions | _Program"]
+
+    @classmethod
+    def of(
+        cls,
+        source: str | bytes,
+        entry: str | None = None,
+        cases: Cases = (),
+        *,
+        limits: Limits | None = None,
+        compare: Comparison = EXACT,
+        files: Mapping[str, bytes] | None = None,
+        isolate: bool = False,
+        seed: int = 0,
+    ) -> Self:
+        """Lay out the runs of a source.
+
+        Args:
+            source: Python source of the candidate. For calls it is loaded as the module `solution`, once for all of them.
+            entry: function to call; `Solution.add` is a method of a fresh `Solution()`. Not needed for programs.
+            cases: at least one, each a `Case` or a dict of its fields.
+            limits: of each run: of all function calls together unless `isolate` is set, and of each program.
+            compare: how values are compared where a case does not say.
+            files: files beside the source, by relative name.
+            isolate: whether each function call has a fresh process. Without, a source knows of earlier calls in later ones.
+            seed: of the order in which the calls are made, so that nobody can go by the order of the cases.
+
+        Raises:
+            ValueError: there are no cases, one is malformed, or no function is named for it.
+        """
+        listed = [_case(number, case, entry) for number, case in enumerate(cases)]
+        if not listed:
+            raise ValueError("there are no cases, and no code could fail them")
+        body = source.encode() if isinstance(source, str) else source
+        candidate = _Candidate(body, entry or "", dict(files or {}), limits or Limits(), compare)
+        functions = [number for number, case in enumerate(listed) if not case.is_program]
+        Random(derive_key("order of the cases", seed)).shuffle(functions)
+        batches = [[number] for number in functions] if isolate else [functions] if functions else []
+        parts: list[_Functions | _Program] = [
+            _Functions(candidate, batch, [listed[number] for number in batch]) for batch in batches
+        ]
+        parts += [_Program(candidate, [number], case) for number, case in enumerate(listed) if case.is_program]
+        return cls(listed, parts)
+
+    @property
+    def calls(self) -> list[Call]:
+        """The calls to be made; nothing in them tells what is expected."""
+        return [part.call() for part in self.parts]
+
+    def verdict(self, runs: Sequence[RunResult]) -> Graded:
+        """The verdict, given the results of `calls` in their order."""
+        found: dict[int, CaseVerdict] = {}
+        status: Literal["ok"] | RunStatus = "ok"
+        for part, run in zip(self.parts, runs, strict=True):
+            part_status, verdicts = part.judge(run)
+            found.update(zip(part.numbers, verdicts, strict=True))
+            status = max(status, part_status, key=_gravity)
+        per_case = tuple(found[number] for number in range(len(self.cases)))
+        return Graded(status == "ok" and all(one.passed for one in per_case), status, per_case, tuple(runs))
 
 
 def _case(number: int, given: Case | Mapping[str, Any], entry: str | None) -> Case:
@@ -93,15 +136,6 @@ def _case(number: int, given: Case | Mapping[str, Any], entry: str | None) -> Ca
     if entry is None and case.call is None and not case.is_program:
         raise ValueError(f"case {number} calls a function, and none is named: give entry")
     return case
-
-
-def _batches(cases: Sequence[Case], isolate: bool, rng: Random) -> list[list[int]]:
-    """Which cases go into which run, by number, function calls in random order."""
-    calls = [number for number, case in enumerate(cases) if not case.is_program]
-    rng.shuffle(calls)
-    together = [calls] if calls else []
-    apart = [[number] for number in calls]
-    return [*(apart if isolate else together), *([number] for number, case in enumerate(cases) if case.is_program)]
 
 
 def _gravity(status: Literal["ok"] | RunStatus) -> int:
@@ -128,6 +162,7 @@ class _Functions:
     """Calls of functions, in one process under the driver."""
 
     candidate: _Candidate
+    numbers: Sequence[int]
     cases: Sequence[Case]
 
     def call(self) -> Call:
@@ -180,10 +215,11 @@ class _Program:
     """One program on stdin, in a process of its own without a driver."""
 
     candidate: _Candidate
-    cases: Sequence[Case]
+    numbers: Sequence[int]
+    case: Case
 
     def call(self) -> Call:
-        stdin = self.cases[0].stdin
+        stdin = self.case.stdin
         return Call(
             source=self.candidate.source,
             stdin=stdin.encode() if isinstance(stdin, str) else stdin,
@@ -193,14 +229,13 @@ class _Program:
 
     def judge(self, run: RunResult) -> tuple[Literal["ok"] | RunStatus, list[CaseVerdict]]:
         """The status of the whole, and the verdict on the one case."""
-        (case,) = self.cases
         if run.status != "exit":
             return run.status, [CaseVerdict(False, run.status, run.detail[:_MAX_SHOWN])]
         if run.exit_code != 0:
             return "ok", [CaseVerdict(False, "exit", f"exited with code {run.exit_code}")]
-        expected = case.expected_stdout
+        expected = self.case.expected_stdout
         wanted = expected.encode() if isinstance(expected, str) else expected
-        rules = case.compare or self.candidate.compare
+        rules = self.case.compare or self.candidate.compare
         right = not run.stdout_truncated and same_text(wanted, run.stdout, rules)
         shown = run.stdout[:_MAX_SHOWN].decode(errors="replace")
         return "ok", [CaseVerdict(right, "right" if right else "wrong", f"wrote {shown!r}")]
