@@ -80,8 +80,13 @@ class Random(random.Random):
         return bits & ((1 << k) - 1)
 
     def _refill(self, k: int) -> None:
-        # Nearly always one block; the many of a long draw are joined before they become a number, in linear time.
         key, counter, left = self._key, self._counter, self._left
+        if k <= left + _BLOCK_BITS:  # nearly always
+            block = blake2b(key + counter.to_bytes(8, "little")).digest()
+            self._bits |= int.from_bytes(block, "little") << left
+            self._counter, self._left = counter + 1, left + _BLOCK_BITS
+            return
+        # The many blocks of a long draw are joined before they become a number, in linear time.
         self._counter = end = counter + 1 + (k - left - 1) // _BLOCK_BITS
         blocks = b"".join([blake2b(key + i.to_bytes(8, "little")).digest() for i in range(counter, end)])
         self._bits |= int.from_bytes(blocks, "little") << left

@@ -79,8 +79,8 @@ class _Function(Policy):
         self._function = function
         self.name = getattr(function, "__name__", type(function).__name__)
 
-    async def answer(self, turn: Turn) -> Answer:
-        return await self._function(turn)
+    def answer(self, turn: Turn) -> Awaitable[Answer]:  # type: ignore[override]  # one coroutine less on the way
+        return self._function(turn)
 
 
 class _BatchFunction(BatchPolicy):
