@@ -1,0 +1,344 @@
+"""The supervisor: serves calls, one at a time, until its stdin ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import confine, fetch, mounts, syscalls, tidy, wire, zygote
+
+PROTOCOL = 1
+KILL_SECONDS = 5.0
+"""After this long a program that still has processes is left to the host, which ends the whole sandbox."""
+
+WIPE_SECONDS = 1.0
+_PROBE_LIMITS = {
+    "wall_s": 10.0,
+    "cpu_s": 5.0,
+    "memory_mb": 512,
+    "processes": 16,
+    "file_mb": 1,
+    "open_files": 64,
+    "output_kb": 64,
+    "result_kb": 64,
+    "files_out_kb": 1,
+}
+_ENDED = select.POLLHUP | select.POLLERR | select.POLLNVAL
+
+
+class HostGoneError(Exception):
+    """Nobody is left to answer to."""
+
+
+@dataclass
+class Stream:
+    """What a program writes, up to a cap."""
+
+    name: str
+    fd: int
+    cap: int
+    data: bytearray = field(default_factory=bytearray)
+    truncated: bool = False
+
+    def read(self) -> bool:
+        """Take what is there now; False at its end."""
+        try:
+            chunk = os.read(self.fd, wire.CHUNK)
+        except BlockingIOError:
+            return True
+        room = self.cap - len(self.data)
+        self.truncated = self.truncated or len(chunk) > room
+        self.data += chunk[:room]
+        return bool(chunk)
+
+    def drain(self) -> None:
+        """Take what is left in the pipe of a program that is gone."""
+        while not self.truncated:
+            before = len(self.data)
+            if not self.read() or len(self.data) == before:
+                return
+
+
+class Slot:
+    """One place to run a program in, one at a time: its identity, its zygote, its directories."""
+
+    def __init__(self, message: dict[str, Any]) -> None:
+        self.config: dict[str, Any] = message["config"]
+        self.uid: int | None = self.config["uid"]
+        self.gid: int = self.config["gid"]
+        self.reader = wire.Reader(0)
+        self.out_of_memory = _oom_count(self.config["oom"])
+        self._start_zygote(message)
+        self.wipe()
+
+    def _start_zygote(self, message: dict[str, Any]) -> None:
+        """A fresh interpreter, so that its heap begins empty, with string hashes that are the same in every run."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.channel = ours
+        pid = os.fork()
+        if pid == 0:
+            protected = [os.getpid()] if self.uid is None else []
+            text = json.dumps({**message, "entry": "zygote", "protected": protected}).encode()
+            start = _memory_file("zygote", len(text).to_bytes(4, "big") + text)
+            sink = os.open(os.devnull, os.O_RDWR)
+            os.lseek(start, 0, os.SEEK_SET)
+            os.dup2(start, 0)
+            os.dup2(sink, 1)
+            os.dup2(theirs.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.closerange(4, 64)
+            python = sys.executable
+            environment = {**self.config["environ"], "PYTHONHASHSEED": "0"}
+            os.execve(python, [python, "-s", "-c", message["bootstrap"]], environment)  # noqa: S606
+        self.zygote = pid
+        theirs.close()
+        ours.settimeout(30)
+        if ours.recv(16) != b"ready":
+            raise RuntimeError("the zygote did not start")
+        ours.settimeout(None)
+
+    def wipe(self) -> bool:
+        """Empty the writable directories; whether it succeeded."""
+        return tidy.wipe(self.config["wipe"], WIPE_SECONDS)
+
+    def kill(self) -> bool:
+        """End the program's processes; whether it succeeded."""
+        return tidy.kill_all(self.uid, (self.zygote,), KILL_SECONDS)
+
+    def run(self, head: dict[str, Any], payload: int, stdin: int) -> tuple[dict[str, Any], list[bytes]]:
+        """Run what the memory files hold. The answer, and its blobs: stdout, stderr, result, files."""
+        limits = head["limits"]
+        streams = []
+        ends = []
+        for name, cap in (("stdout", "output_kb"), ("stderr", "output_kb"), ("result", "result_kb")):
+            if name != "result" or head["result"]:
+                reading, writing = os.pipe()
+                os.set_blocking(reading, False)
+                streams.append(Stream(name, reading, limits[cap] * 1024))
+                ends.append(writing)
+        said, saying = os.pipe()
+        os.set_blocking(said, False)
+        start = time.monotonic()
+        try:
+            socket.send_fds(self.channel, [b"fork"], [payload, stdin, *ends[:2], saying, *ends[2:]])
+            for end in (*ends, saying):
+                os.close(end)
+            reason, outcome = self._watch(streams, start, start + limits["wall_s"])
+            killed = self.kill()
+            if outcome is None:
+                outcome = self._outcome()
+                killed = self.kill() and killed
+            wall = time.monotonic() - start
+            for stream in streams:
+                stream.drain()
+            complaint = _read_report(said)
+        finally:
+            for fd in (said, *[stream.fd for stream in streams]):
+                os.close(fd)
+        answer = self._judge(reason, outcome, complaint, streams, limits)
+        files, errors = fetch.fetch(
+            self.config["work"], head["files_out"], limits["files_out_kb"] * 1024, self.uid, self.gid
+        )
+        answer["wall_s"] = wall
+        answer["files"] = [(name, len(data)) for name, data in files]
+        answer["file_errors"] = errors
+        answer["discard"] = not (self.wipe() and killed)
+        return answer, [bytes(stream.data) for stream in streams] + [data for _, data in files]
+
+    def _watch(self, streams: list[Stream], start: float, deadline: float) -> tuple[str, bytes | None]:
+        """Read the streams until the program ends or is to be ended; why it is, and the zygote's word if it came."""
+        poll = select.poll()
+        by_fd = {stream.fd: stream for stream in streams}
+        for fd in by_fd:
+            poll.register(fd, select.POLLIN)
+        channel = self.channel.fileno()
+        poll.register(channel, select.POLLIN)
+        poll.register(0, 0)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return "timeout", None
+            for fd, event in poll.poll(left * 1000 + 1):
+                if fd == channel:
+                    return "", self.channel.recv(64)
+                if fd == 0:
+                    if event & _ENDED:
+                        raise HostGoneError
+                    continue
+                stream = by_fd[fd]
+                if not stream.read():
+                    poll.unregister(fd)
+                elif stream.truncated:
+                    return f"output_limit: {stream.name}", None
+
+    def _outcome(self) -> bytes:
+        self.channel.settimeout(KILL_SECONDS)
+        outcome = self.channel.recv(64)
+        self.channel.settimeout(None)
+        return outcome
+
+    def _judge(
+        self, reason: str, outcome: bytes, complaint: list[str], streams: list[Stream], limits: dict[str, Any]
+    ) -> dict[str, Any]:
+        status, cpu, _, maxrss = zygote.OUTCOME.unpack(outcome)
+        answer: dict[str, Any] = {
+            "op": "result",
+            "status": "exit",
+            "exit_code": None,
+            "signal": None,
+            "cpu_s": cpu,
+            "maxrss_mb": maxrss / 1024,
+            "detail": "",
+            "result": None,
+        }
+        for stream in streams:
+            answer[stream.name] = len(stream.data)
+            answer[f"{stream.name}_truncated"] = stream.truncated
+        full = [stream.name for stream in streams if stream.truncated]
+        out_of_memory = _oom_count(self.config["oom"])
+        starved = out_of_memory > self.out_of_memory
+        self.out_of_memory = out_of_memory
+        if status == zygote.REFUSED:
+            raise RuntimeError("no child could be forked")
+        if complaint:
+            if complaint[0] != "setup_error":
+                raise RuntimeError(f"a child could not be confined: {complaint[1]}")
+            answer.update(status="setup_error", detail=complaint[1])
+        elif reason == "timeout":
+            answer["status"] = "timeout"
+        elif full:
+            answer.update(status="output_limit", detail=f"more than the limit was written to {full[0]}")
+        elif os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            answer.update(status="signal", signal=number)
+            if number in (signal.SIGXCPU, signal.SIGKILL) and cpu >= limits["cpu_s"] - 0.05:
+                answer["status"] = "cpu"
+            elif number == signal.SIGKILL and starved:
+                answer.update(status="memory", detail="the memory of the whole sandbox ran out")
+        else:
+            code = os.WEXITSTATUS(status)
+            answer["exit_code"] = code
+            last = streams[1].data[-4096:].rstrip().rpartition(b"\n")[2]
+            if code == 1 and last.startswith(b"MemoryError"):
+                answer.update(status="memory", exit_code=None, detail="uncaught MemoryError")
+        return answer
+
+
+def main(message: dict[str, Any]) -> None:
+    """Start the slot, say what holds here, then serve calls."""
+    os.chdir("/")
+    confine.hide()
+    confine.adopt_orphans()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    slot = Slot(message)
+    wire.send(answers, {"op": "hello", "protocol": PROTOCOL, **_probe(slot, message)})
+    while True:
+        try:
+            if not _serve(slot, answers):
+                break
+        except wire.BadFrameError as error:
+            wire.send(answers, {"op": "error", "detail": str(error)})
+        except (HostGoneError, EOFError, BrokenPipeError):
+            break
+    slot.kill()
+    os._exit(0)
+
+
+def _serve(slot: Slot, answers: int) -> bool:
+    """Serve one call; False when there are no more."""
+    head = slot.reader.head()
+    if head is None:
+        return False
+    if head.get("op") == "ping":
+        wire.send(answers, {"op": "pong"})
+        return True
+    if head.get("op") != "run":
+        raise wire.BadFrameError("an unknown operation")
+    try:
+        call = {name: head[name] for name in ("argv", "source", "env", "files", "limits", "result")}
+        payload, stdin = _memory_file("call", _head_bytes(call)), _memory_file("stdin")
+        try:
+            if head["source"] is not None:
+                slot.reader.move(head["source"], payload)
+            slot.reader.move(head["stdin"], stdin)
+            for _, size in head["files"]:
+                slot.reader.move(size, payload)
+            os.lseek(stdin, 0, os.SEEK_SET)
+            answer, blobs = slot.run(head, payload, stdin)
+        finally:
+            os.close(payload)
+            os.close(stdin)
+    except (KeyError, TypeError) as error:
+        raise wire.BadFrameError(f"a call without {error}") from None
+    wire.send(answers, answer, *blobs)
+    return True
+
+
+def _head_bytes(call: dict[str, Any]) -> bytes:
+    text = json.dumps(call).encode()
+    return struct.pack("!I", len(text)) + text
+
+
+def _memory_file(name: str, data: bytes = b"") -> int:
+    fd = os.memfd_create(name)
+    wire.write_all(fd, data)
+    return fd
+
+
+def _read_report(fd: int) -> list[str]:
+    """What the child said about its own start: nothing, or a kind and a reason."""
+    try:
+        text = os.read(fd, 4096)
+    except BlockingIOError:
+        return []
+    return [str(part) for part in json.loads(text)] if text else []
+
+
+def _oom_count(paths: list[str]) -> int:
+    """How often the kernel has ended a process here for memory; 0 where no counter can be read."""
+    for path in paths:
+        try:
+            with open(path) as file:
+                counts = dict(line.split() for line in file)
+            return int(counts.get("oom_kill", 0))
+        except (OSError, ValueError):
+            continue
+    return 0
+
+
+def _probe(slot: Slot, message: dict[str, Any]) -> dict[str, Any]:
+    """Facts about this place, and the self-test: an ordinary call that tries what must be refused."""
+    source = dict(message["modules"])["probe"]
+    others = mounts.unexpected(slot.config["wipe"])
+    arguments = (syscalls.machine(), slot.zygote, list(slot.config["wipe"]), others)
+    text = f"{source}\n\nreport(*{arguments!r})\n".encode()
+    head: dict[str, Any] = {"argv": None, "source": len(text), "env": {}, "files": [], "limits": _PROBE_LIMITS}
+    head.update(result=True, files_out=[])
+    payload, stdin = _memory_file("call", _head_bytes(head)), _memory_file("stdin")
+    wire.write_all(payload, text)
+    answer, blobs = slot.run(head, payload, stdin)
+    os.close(payload)
+    os.close(stdin)
+    try:
+        checks = json.loads(blobs[2])
+    except ValueError:
+        checks = {"probe": f"{answer['status']} {answer['detail']}: {blobs[1][-500:].decode(errors='replace')}"}
+    return {
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "machine": syscalls.machine(),
+        "own_uid": slot.uid is not None,
+        "pid_1": os.getpid() == 1,
+        "oom_counter": any(os.access(path, os.R_OK) for path in slot.config["oom"]),
+        "clean": not answer["discard"],
+        "checks": checks,
+    }

@@ -1,0 +1,191 @@
+"""The child: unpacks its files under its own identity, gives up every right, and becomes the program."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import struct
+import sys
+import traceback
+import types
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from . import confine, syscalls
+
+MAIN = "main.py"
+RESULT_FD = 3
+_SIZE = struct.Struct("!I")
+_HELD_BACK = 127
+
+
+class SetupError(Exception):
+    """The call cannot be begun as asked."""
+
+
+def start(config: Mapping[str, Any], payload: int, report: int, bpf: bytes) -> NoReturn:
+    """Never returns. File descriptors 0, 1, 2 and, with a result channel, 3 are in place already.
+
+    Args:
+        config: the slot's, see `main`.
+        payload: descriptor of a memory file: length and JSON of the call, then source and files.
+        report: descriptor that takes the reason why the program could not be started.
+        bpf: the seccomp filter.
+    """
+    try:
+        os.setsid()
+        confine.first_to_go()
+        os.chdir(config["work"])
+        os.umask(0o022)
+        confine.become(config["uid"], config["gid"])
+        confine.show()
+        head, source = _unpack(payload)
+        _set_environment(config, head)
+        os.close(payload)
+        confine.set_limits(head["limits"])
+        syscalls.install(bpf)
+        if source is None:
+            confine.restore_signals()
+            argv = head["argv"]
+            try:
+                os.execvp(argv[0], argv)  # noqa: S606
+            except (OSError, ValueError) as error:
+                raise SetupError(f"cannot run {argv[0]!r:.200}: {error}") from None
+    except SetupError as error:
+        _give_up(report, "setup_error", str(error))
+    except BaseException as error:
+        _give_up(report, "fault", f"{type(error).__name__}: {error}")
+    os.close(report)
+    os._exit(_run(source, os.path.join(config["work"], MAIN)))
+
+
+def _give_up(report: int, kind: str, why: str) -> NoReturn:
+    os.write(report, json.dumps([kind, why[:500]]).encode())
+    os._exit(_HELD_BACK)
+
+
+def _unpack(payload: int) -> tuple[dict[str, Any], bytes | None]:
+    """The call's head and source; its files are in the working directory afterwards."""
+    (size,) = _SIZE.unpack(os.pread(payload, _SIZE.size, 0))
+    head = json.loads(os.pread(payload, size, _SIZE.size))
+    position = _SIZE.size + size
+    source = None
+    if head["source"] is not None:
+        if any(name == MAIN for name, _ in head["files"]):
+            raise SetupError(f"the source is written to {MAIN!r}: no other file can have that name")
+        source = os.pread(payload, head["source"], position)
+        _write(MAIN, payload, position, head["source"])
+        position += head["source"]
+    for name, length in head["files"]:
+        _write(name, payload, position, length)
+        position += length
+    return head, source
+
+
+def _write(name: str, payload: int, position: int, length: int) -> None:
+    try:
+        *folders, last = name.split("/")
+        if any(part in ("", ".", "..") for part in (*folders, last)):
+            raise SetupError(f"file name {name!r:.100} leaves the working directory")
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+        for part in folders:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(part, 0o755, dir_fd=folder)
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        file = os.open(last, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644, dir_fd=folder)
+        os.close(folder)
+        while length:
+            moved = os.sendfile(file, payload, position, length)
+            position += moved
+            length -= moved
+        os.close(file)
+    except (OSError, ValueError) as error:
+        raise SetupError(f"cannot write file {name!r:.100}: {error}") from None
+
+
+def _set_environment(config: Mapping[str, Any], head: Mapping[str, Any]) -> None:
+    os.environ.clear()
+    os.environ.update(config["environ"])
+    os.environ["HOME"] = config["work"]
+    if head["result"]:
+        os.environ["RESULT_FD"] = str(RESULT_FD)
+    try:
+        os.environ.update(head["env"])
+    except (ValueError, OSError, UnicodeError) as error:
+        raise SetupError(f"cannot set the environment: {error}") from None
+
+
+def _run(source: bytes, path: str) -> int:
+    """Run `source` as `python3 -I main.py` would; the exit status."""
+    for name in [name for name in sys.modules if name == "server" or name.startswith("server.")]:
+        del sys.modules[name]
+    main = types.ModuleType("__main__")
+    main.__dict__.update(__file__=path, __cached__=None, __builtins__=__builtins__)
+    sys.modules["__main__"] = main
+    sys.argv = [MAIN]
+    code = _guard(lambda: exec(compile(source, path, "exec", dont_inherit=True), main.__dict__), 2)  # noqa: S102
+    return _finish(main, code)
+
+
+def _finish(main: types.ModuleType, code: int) -> int:
+    """What the interpreter does at its end: wait for threads, run what was registered, free, flush."""
+    import atexit
+    import threading
+
+    shutdown = getattr(threading, "_shutdown", None)
+    if shutdown is not None:
+        _guard(shutdown, 1)
+    _guard(atexit._run_exitfuncs, 1)
+    # An unclosed file is flushed when it is freed, and a __del__ runs: what the program made goes, the library stays.
+    main.__dict__.clear()
+    gc.collect()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            code = code or 120
+    return code
+
+
+def _guard(step: Any, hidden: int) -> int:
+    """Run `step`; what it raises goes where the interpreter would send it. The exit status that this asks for."""
+    try:
+        step()
+        return 0
+    except SystemExit as error:
+        return _exit_status(error)
+    except BaseException as error:
+        return _uncaught(error, hidden)
+
+
+def _exit_status(error: SystemExit) -> int:
+    if error.code is None:
+        return 0
+    if isinstance(error.code, int):
+        return int(error.code) & 0xFF
+    with contextlib.suppress(BaseException):
+        sys.stdout.flush()
+        sys.stderr.write(f"{error.code}\n")
+    return 1
+
+
+def _uncaught(error: BaseException, hidden: int) -> int:
+    trace = error.__traceback__
+    for _ in range(hidden):
+        trace = trace.tb_next if trace is not None else None
+    try:
+        sys.stdout.flush()
+        if sys.excepthook is sys.__excepthook__:
+            traceback.print_exception(type(error), error, trace)
+        else:
+            sys.excepthook(type(error), error, trace)
+    except SystemExit as final:
+        return _exit_status(final)
+    except BaseException:
+        # No memory is left to say it at length.
+        os.write(2, b"\n" + type(error).__name__.encode() + b"\n")
+    return 1

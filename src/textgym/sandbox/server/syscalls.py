@@ -1,0 +1,168 @@
+"""The seccomp filter of a child: a list of what is refused, as a BPF program, for x86_64 and aarch64."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+from collections.abc import Sequence
+
+from . import confine
+
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+_KILL_PROCESS, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
+_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCHITECTURE, _ARGUMENT = 0, 4, 16
+_X32_BIT = 0x40000000
+_NEW_NAMESPACES = 0x7E020000  # CLONE_NEW{CGROUP,UTS,IPC,USER,PID,NET} and NEWNS; NEWTIME only clone3 can ask for
+_FAMILIES = (1, 2, 10)  # unix, inet, inet6; vsock (2**5 + 8) would reach past the network namespace
+
+# number on x86_64, on aarch64; None where the architecture has no such call
+_REFUSED: dict[str, tuple[int | None, int | None]] = {
+    # namespaces, mounts, roots
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "open_tree_attr": (467, 467),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "quotactl": (179, 60),
+    "quotactl_fd": (443, 443),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "fanotify_init": (300, 262),
+    # other processes
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "process_madvise": (440, 440),
+    "process_mrelease": (448, 448),
+    "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+    # objects that outlive a process
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semget": (64, 190),
+    "semop": (65, 193),
+    "semctl": (66, 191),
+    "semtimedop": (220, 192),
+    "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    # large, rarely needed faces of the kernel
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "modify_ldt": (154, None),
+    "uselib": (134, None),
+    "lookup_dcookie": (212, 18),
+    "personality": (135, 92),
+    # the machine
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "reboot": (169, 142),
+    "acct": (163, 89),
+    "syslog": (103, 116),
+    "settimeofday": (164, 170),
+    "clock_settime": (227, 112),
+    "adjtimex": (159, 171),
+    "clock_adjtime": (305, 266),
+    "sethostname": (170, 161),
+    "setdomainname": (171, 162),
+    "iopl": (172, None),
+    "ioperm": (173, None),
+    "vhangup": (153, 58),
+}
+
+
+def build(machine: str, protected: Sequence[int] = ()) -> bytes:
+    """The BPF program for `machine`. Processes in `protected` cannot be signalled.
+
+    Raises:
+        OSError: no filter is known for this machine.
+    """
+    if machine == "x86_64":
+        column, architecture = 0, 0xC000003E
+        clone, clone3, socket, socketpair, prlimit = 56, 435, 41, 53, 302
+        signals = (62, 200, 234, 129, 297, 434)  # kill, tkill, tgkill, rt_(tg)sigqueueinfo, pidfd_open
+    elif machine == "aarch64":
+        column, architecture = 1, 0xC00000B7
+        clone, clone3, socket, socketpair, prlimit = 220, 435, 198, 199, 261
+        signals = (129, 130, 131, 138, 240, 434)
+    else:
+        raise OSError(errno.ENOSYS, f"no seccomp filter is known for {machine!r}")
+    refuse = _step(_RETURN, _ERRNO | errno.EPERM)
+    program = [
+        _step(_LOAD, _ARCHITECTURE),
+        _step(_JUMP_EQUAL, architecture, 1, 0),
+        _step(_RETURN, _KILL_PROCESS),
+        _step(_LOAD, _NUMBER),
+    ]
+    if machine == "x86_64":
+        program += [_step(_JUMP_AT_LEAST, _X32_BIT, 0, 1), _step(_RETURN, _KILL_PROCESS)]
+    program += [_step(_JUMP_EQUAL, clone3, 0, 1), _step(_RETURN, _ERRNO | errno.ENOSYS)]
+    for numbers in _REFUSED.values():
+        number = numbers[column]
+        if number is not None:
+            program += [_step(_JUMP_EQUAL, number, 0, 1), refuse]
+    # Each block below loads an argument; a call that is not its own jumps over it with the number still loaded.
+    program += _on(clone, [_step(_LOAD, _ARGUMENT), _step(_JUMP_ANY_BIT, _NEW_NAMESPACES, 0, 1), refuse])
+    for call in (socket, socketpair):
+        allowed = [_step(_JUMP_EQUAL, family, len(_FAMILIES) - index, 0) for index, family in enumerate(_FAMILIES)]
+        denied = _step(_RETURN, _ERRNO | errno.EAFNOSUPPORT)
+        program += _on(call, [_step(_LOAD, _ARGUMENT), *allowed, denied])
+    program += _on(prlimit, [_step(_LOAD, _ARGUMENT), _step(_JUMP_EQUAL, 0, 1, 0), refuse])
+    targets = [target & 0xFFFFFFFF for pid in protected for target in (pid, -pid)] + ([0xFFFFFFFF] if protected else [])
+    for call in signals if targets else ():
+        tests = [_step(_JUMP_EQUAL, target, len(targets) - index - 1, 0) for index, target in enumerate(targets[:-1])]
+        program += _on(call, [_step(_LOAD, _ARGUMENT), *tests, _step(_JUMP_EQUAL, targets[-1], 0, 1), refuse])
+    program.append(_step(_RETURN, _ALLOW))
+    return b"".join(program)
+
+
+def install(program: bytes) -> None:
+    """Put the filter on this process and all that it will start. Raises `OSError`."""
+    code = ctypes.create_string_buffer(program, len(program))
+    header = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(code)))
+    confine.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(header))
+
+
+def machine() -> str:
+    """The machine's name, as `build` takes it."""
+    return os.uname().machine
+
+
+def _step(code: int, constant: int, when_true: int = 0, when_false: int = 0) -> bytes:
+    return struct.pack("=HBBI", code, when_true, when_false, constant)
+
+
+def _on(call: int, block: list[bytes]) -> list[bytes]:
+    """`block` for the system call `call`; afterwards the call is allowed."""
+    block = [*block, _step(_RETURN, _ALLOW)]
+    return [_step(_JUMP_EQUAL, call, 0, len(block)), *block]

@@ -1,0 +1,210 @@
+"""The host's end of a sandbox: starts the server behind a transport, and runs calls with a deadline of its own."""
+
+import importlib.resources
+import json
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from textgym.sandbox.calls import Call, Transport, decode_result, encode_call, read_message
+from textgym.sandbox.errors import SandboxError, SandboxLostError
+from textgym.sandbox.limits import Limits
+from textgym.sandbox.results import RunResult
+
+PROTOCOL = 1
+START_SECONDS = 30.0
+GRACE_SECONDS = 15.0
+"""How much longer than a call's wall limit the host waits before it ends the sandbox: time for the kill and the wipe."""
+
+_MODULES = ("wire", "confine", "syscalls", "tidy", "fetch", "mounts", "probe", "program", "zygote", "main")
+"""The server's modules, each after those it imports."""
+
+# fmt: off
+PRELOAD = (
+    "abc", "argparse", "array", "ast", "base64", "bisect", "calendar", "cmath", "collections.abc", "contextlib",
+    "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "gc",
+    "graphlib", "hashlib", "heapq", "html", "inspect", "io", "itertools", "json", "linecache", "locale", "logging",
+    "math", "numbers", "operator", "os", "pathlib", "pickle", "platform", "pprint", "queue", "random", "re",
+    "secrets", "shutil", "signal", "stat", "statistics", "string", "struct", "subprocess", "tempfile", "textwrap",
+    "threading", "time", "timeit", "traceback", "types", "typing", "unittest", "unittest.mock", "uuid", "warnings",
+    "weakref", "zlib", "zoneinfo",
+)
+# fmt: on
+"""Modules that the zygote loads once; a program finds them loaded, and an import costs it a dictionary look-up."""
+
+MUST_HOLD = frozenset(
+    [
+        "rights",
+        "root",
+        "namespaces",
+        "mount",
+        "ptrace",
+        "sysvipc",
+        "keyring",
+        "vsock",
+        "tcp",
+        "udp",
+        "signals",
+        "memory_of_others",
+        "limits",
+        "writable",
+    ]
+)
+"""Checks of the self-test that a sandbox is refused for."""
+
+# Reads one length-prefixed JSON message from stdin: {"modules": [[name, source]...], "entry": name, ...}.
+BOOTSTRAP = """
+import sys
+sys.path[:] = [place for place in sys.path if place]
+import json, os, types
+def read(count):
+    data = b""
+    while len(data) < count:
+        chunk = os.read(0, count - len(data))
+        if not chunk:
+            raise SystemExit("the server was not sent")
+        data += chunk
+    return data
+message = json.loads(read(int.from_bytes(read(4), "big")))
+package = sys.modules["server"] = types.ModuleType("server")
+package.__path__ = []
+for name, source in message["modules"]:
+    module = sys.modules["server." + name] = types.ModuleType("server." + name)
+    module.__package__ = "server"
+    setattr(package, name, module)
+    exec(compile(source, "<server/" + name + ">", "exec"), module.__dict__)
+sys.modules["server." + message["entry"]].main(message)
+"""
+
+
+ENVIRON = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+"""The environment of a program beside what its call adds, HOME and RESULT_FD."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotConfig:
+    """What a supervisor is told about its place.
+
+    Attributes:
+        uid: identity of the programs, used by nothing else on the host; None where the supervisor cannot change it.
+        gid: their group.
+        work: working directory of the programs.
+        wipe: every directory that they can write to, `work` included.
+        environ: their environment.
+        oom: files with the kernel's count of processes that it ended for memory; the first that exists counts.
+        network: whether they are meant to have one.
+        preload: modules for the zygote to load beside `PRELOAD`, where the image has them.
+    """
+
+    uid: int | None
+    gid: int
+    work: str = "/box"
+    wipe: Sequence[str] = ("/box", "/tmp", "/dev/shm")  # noqa: S108 - places inside the sandbox
+    environ: Mapping[str, str] = field(default_factory=lambda: ENVIRON)
+    oom: Sequence[str] = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
+    network: bool = False
+    preload: Sequence[str] = ()
+
+
+class Supervisor:
+    """A started sandbox that runs one call at a time.
+
+    Attributes:
+        hello: what the supervisor said about its place, with the results of its self-test under `checks`.
+        calls: how many calls it has run.
+        discard: whether it has to be replaced before the next call, because the last one could not be cleaned up.
+    """
+
+    def __init__(self, transport: Transport, config: SlotConfig) -> None:
+        """Start the server in the sandbox behind `transport`, a process that runs `BOOTSTRAP`.
+
+        Raises:
+            SandboxLostError: no server answers there. The sandbox is killed.
+            SandboxError: one does, and its self-test found something allowed that must be refused. It is killed.
+        """
+        self._transport = transport
+        self.calls = 0
+        self.discard = False
+        message = {
+            "modules": _server_sources(),
+            "entry": "main",
+            "bootstrap": BOOTSTRAP,
+            "config": asdict(config),
+            "preload": [*PRELOAD, *config.preload],
+        }
+        text = json.dumps(message).encode()
+        try:
+            transport.send(len(text).to_bytes(4, "big") + text)
+            self.hello, _ = read_message(transport, START_SECONDS, 0)
+            if self.hello.get("protocol") != PROTOCOL:
+                raise SandboxLostError("the supervisor does not speak this protocol")
+            failed = failed_checks(self.hello, MUST_HOLD - {"tcp", "udp"} if config.network else MUST_HOLD)
+            if failed:
+                raise SandboxError("the sandbox does not hold: " + "; ".join(failed))
+        except BaseException:
+            self.kill()
+            raise
+
+    def run(self, call: Call) -> RunResult:
+        """Run a call.
+
+        Raises:
+            SandboxLostError: the sandbox did not answer in time, or with something that is no answer. It is killed.
+            ValueError: the call is larger than a sandbox takes.
+        """
+        message = encode_call(call)
+        limits = call.limits
+        deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS
+        self.calls += 1
+        try:
+            self._transport.send(message)
+            head, body = read_message(_Until(self._transport, deadline), 0, _largest_answer(limits))
+            if head.get("op") == "error":
+                raise SandboxLostError(f"the supervisor refused the call: {head.get('detail')}")
+            result = decode_result(head, body)
+        except BaseException:
+            self.kill()
+            raise
+        self.discard = head.get("discard") is not False
+        return result
+
+    def kill(self) -> None:
+        """End the sandbox and all that runs in it."""
+        self.discard = True
+        self._transport.kill()
+
+
+class _Until:
+    """A transport whose every read ends at one deadline."""
+
+    def __init__(self, transport: Transport, deadline: float) -> None:
+        self._transport = transport
+        self._deadline = deadline
+
+    def send(self, data: bytes) -> None:
+        self._transport.send(data)
+
+    def receive(self, count: int, timeout: float) -> bytes:
+        return self._transport.receive(count, max(timeout, self._deadline - time.monotonic()))
+
+    def kill(self) -> None:
+        self._transport.kill()
+
+
+def failed_checks(hello: Mapping[str, Any], must_hold: Collection[str] = MUST_HOLD) -> list[str]:
+    """The checks of `must_hold` that failed in a server's self-test: what was found, with the name of the check."""
+    checks = hello.get("checks")
+    if not isinstance(checks, dict):
+        return ["no self-test was run"]
+    missing = [f"{name}: not checked" for name in sorted(must_hold) if name not in checks]
+    return [f"{name}: {found}" for name, found in checks.items() if found and name in {*must_hold, "probe"}] + missing
+
+
+def _largest_answer(limits: Limits) -> int:
+    return 1024 * (2 * limits.output_kb + limits.result_kb + limits.files_out_kb)
+
+
+def _server_sources() -> list[tuple[str, str]]:
+    folder = importlib.resources.files("textgym.sandbox") / "server"
+    return [(name, (folder / f"{name}.py").read_text(encoding="utf-8")) for name in _MODULES]
