@@ -9,16 +9,21 @@ from textgym.sandbox.errors import (
     SandboxUnavailableError,
 )
 from textgym.sandbox.limits import Limits
+from textgym.sandbox.opening import open_sandbox
+from textgym.sandbox.pool import Provider, Sandbox
 from textgym.sandbox.results import RunResult, Status
 
 __all__ = [
     "Call",
     "ImageError",
     "Limits",
+    "Provider",
     "RunResult",
+    "Sandbox",
     "SandboxClosedError",
     "SandboxError",
     "SandboxLostError",
     "SandboxUnavailableError",
     "Status",
+    "open_sandbox",
 ]

@@ -80,13 +80,11 @@ class AttachTransport:
         try:
             end()
         finally:
-            with contextlib.suppress(OSError, ValueError):
-                self._socket.close()
-                self._connection.close()
-            # The answer holds the connection, and drops it with a warning unless it is closed too.
-            response = getattr(self._connection, "_response", None)
-            if response is not None:
-                response.close()
+            # The answer that the connection was taken from holds it too, and complains if it is dropped unclosed.
+            for part in (getattr(self._connection, "_response", None), self._connection, self._socket):
+                if part is not None:
+                    with contextlib.suppress(OSError, ValueError):
+                        part.close()
 
     def _take_frames(self) -> None:
         """Move what has come from the raw bytes to where it belongs; a frame may arrive in pieces."""

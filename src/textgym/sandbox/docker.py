@@ -1,0 +1,226 @@
+"""The `docker` provider: one hardened container a slot, with the supervisor as its first process."""
+
+import contextlib
+import threading
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from textgym.core import OptionalDependencyError
+from textgym.sandbox.attach import AttachTransport
+from textgym.sandbox.engine import LABEL, connect, engine_errors
+from textgym.sandbox.errors import ImageError, SandboxLostError, SandboxUnavailableError
+from textgym.sandbox.image import ImageSpec, require_image
+from textgym.sandbox.owners import is_abandoned, owner_labels
+from textgym.sandbox.pool import RECYCLE_CALLS
+from textgym.sandbox.slots import slot_uid
+from textgym.sandbox.supervisor import BOOTSTRAP, SlotConfig
+
+CAPABILITIES = ("SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL")
+"""What the supervisor needs to give a child its own uid, to end it and to clean up after it. The child has none."""
+
+WORK = "/box"
+WRITABLE = {
+    WORK: "mode=1777,exec",
+    "/tmp": "mode=1777,noexec,size=16m,nr_inodes=1024",  # noqa: S108 - in the container
+    "/dev/shm": "mode=1777,noexec,size=16m,nr_inodes=256",  # noqa: S108 - in the container
+}
+"""The only places that a program can write to, with their mount options; all are emptied after each call."""
+
+
+class ContainerSize(BaseModel):
+    """What one container may use, whatever its calls are allowed: the frame around their limits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    memory_mb: int = Field(
+        768, ge=64, description="memory of all processes and files together, in MB; there is no swap"
+    )
+    processes: int = Field(128, ge=16, description="processes and threads, the supervisor's two among them")
+    disk_mb: int = Field(64, ge=1, description="bytes in the working directory, in MB; they count as memory")
+    files: int = Field(4096, ge=64, description="files and directories in the working directory")
+
+
+class DockerProvider:
+    """Starts containers on the engine that the environment names.
+
+    Args:
+        image: the image's name; by default the one that `textgym sandbox build` makes.
+        size: what a container may use.
+        runtime: the engine's runtime, for instance `runsc` for gVisor; by default the engine's own default.
+        network: the name of an *internal* network of the engine that the programs may use; by default they have none.
+    """
+
+    name = "docker"
+    max_calls = RECYCLE_CALLS
+
+    def __init__(
+        self,
+        image: str | None = None,
+        *,
+        size: ContainerSize | None = None,
+        runtime: str | None = None,
+        network: str | None = None,
+    ) -> None:
+        self.image = image or ImageSpec().tag
+        self.size = size or ContainerSize()
+        self.runtime = runtime
+        self.network = network
+        self._lock = threading.Lock()
+        self._client: Any = None
+
+    def available(self) -> str | None:
+        """Why no container can be started here, in words; None if one can."""
+        try:
+            self._ready_client()
+        except (SandboxUnavailableError, ImageError, OptionalDependencyError) as error:
+            return str(error)
+        return None
+
+    def describe(self) -> dict[str, Any]:
+        """Engine, image and frame, as plain data."""
+        engine = self._ready_client().info()
+        return {
+            "provider": self.name,
+            "engine": engine.get("ServerVersion"),
+            "runtime": self.runtime or engine.get("DefaultRuntime"),
+            "cgroups": engine.get("CgroupVersion", "1"),
+            "security": engine.get("SecurityOptions", []),
+            "image": self.image,
+            "network": self.network,
+            "size": self.size.model_dump(),
+        }
+
+    def config(self, slot: int) -> SlotConfig:
+        """What the supervisor in a slot is told about the container around it."""
+        uid = slot_uid(slot)
+        return SlotConfig(uid=uid, gid=uid, work=WORK, wipe=tuple(WRITABLE), network=self.network is not None)
+
+    def start(self, slot: int) -> AttachTransport:
+        """Start a container that waits for the supervisor's source on its stdin.
+
+        Raises:
+            SandboxUnavailableError: the engine does not answer.
+            ImageError: it has no such image.
+            SandboxLostError: it could not start the container.
+        """
+        client = self._ready_client()
+        container = None
+        try:
+            container = client.create_container(
+                self.image,
+                entrypoint=["python3", "-I", "-S", "-c", BOOTSTRAP],
+                command=[],
+                stdin_open=True,
+                tty=False,
+                user="0:0",
+                hostname="sandbox",
+                working_dir="/",
+                healthcheck={"test": ["NONE"]},
+                labels={**owner_labels(), f"{LABEL}.slot": str(slot)},
+                host_config=self._host_config(client),
+            )["Id"]
+            streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+            connection = client.attach_socket(container, params=streams)
+            transport = AttachTransport(connection, lambda: self._remove(client, container))
+        except engine_errors() as error:
+            self._remove(client, container)
+            raise SandboxLostError(f"the engine could not make a container: {error}") from None
+        try:
+            client.start(container)
+        except engine_errors() as error:
+            transport.kill()
+            raise SandboxLostError(f"the engine could not start a container: {error}") from None
+        except BaseException:
+            transport.kill()
+            raise
+        return transport
+
+    def reap(self) -> list[str]:
+        """Remove the containers of owners that are gone; the ids of those removed."""
+        client = self._ready_client()
+        gone = []
+        with contextlib.suppress(*engine_errors()):
+            for container in client.containers(all=True, filters={"label": f"{LABEL}.owner"}):
+                if is_abandoned(container.get("Labels") or {}):
+                    self._remove(client, container["Id"])
+                    gone.append(container["Id"][:12])
+        return gone
+
+    def close(self) -> None:
+        """Close the connection to the engine."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = None
+
+    def _ready_client(self) -> Any:
+        """A connection to an engine that has what is asked for, made on the first use."""
+        with self._lock:
+            if self._client is None:
+                client = connect()
+                try:
+                    require_image(client, self.image)
+                    self._check_network(client)
+                    self._check_runtime(client)
+                except engine_errors() as error:
+                    client.close()
+                    raise SandboxUnavailableError(f"the Docker engine does not answer: {error}") from None
+                except BaseException:
+                    client.close()
+                    raise
+                self._client = client
+            return self._client
+
+    def _check_network(self, client: Any) -> None:
+        if self.network is None:
+            return
+        found = [network for network in client.networks(names=[self.network]) if network["Name"] == self.network]
+        if not found:
+            raise SandboxUnavailableError(
+                f"the engine has no network {self.network!r}; make one with: docker network create --internal NAME"
+            )
+        if not found[0].get("Internal"):
+            raise SandboxUnavailableError(
+                f"the network {self.network!r} leads out of the engine's machine; a sandbox takes internal ones only"
+            )
+
+    def _check_runtime(self, client: Any) -> None:
+        known = client.info().get("Runtimes") or {}
+        if self.runtime is not None and self.runtime not in known:
+            raise SandboxUnavailableError(
+                f"the engine has no runtime {self.runtime!r}; it has {', '.join(sorted(known))}"
+            )
+
+    def _host_config(self, client: Any) -> Any:
+        size = self.size
+        memory = size.memory_mb << 20
+        return client.create_host_config(
+            # The engine itself removes the container when the supervisor ends, and it ends when its stdin does: also
+            # when this process is killed.
+            auto_remove=True,
+            runtime=self.runtime,
+            network_mode=self.network or "none",
+            ipc_mode="private",
+            read_only=True,
+            cap_drop=["ALL"],
+            cap_add=list(CAPABILITIES),
+            security_opt=["no-new-privileges"],
+            pids_limit=size.processes,
+            mem_limit=memory,
+            memswap_limit=memory,
+            tmpfs={
+                **{path: f"{options},nosuid,nodev" for path, options in WRITABLE.items()},
+                WORK: f"{WRITABLE[WORK]},nosuid,nodev,size={size.disk_mb}m,nr_inodes={size.files}",
+                # A message queue is a file there, and would outlive the program that made it.
+                "/dev/mqueue": "size=4k,nr_inodes=1,mode=555,ro,nosuid,nodev,noexec",
+            },
+            ulimits=[{"Name": "core", "Soft": 0, "Hard": 0}],
+            log_config={"Type": "none", "Config": {}},
+        )
+
+    def _remove(self, client: Any, container: str | None) -> None:
+        if container is not None:
+            # Gone already, or going: with `auto_remove` the engine is often faster.
+            with contextlib.suppress(*engine_errors()):
+                client.remove_container(container, force=True, v=True)

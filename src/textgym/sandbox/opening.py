@@ -1,0 +1,77 @@
+"""`open_sandbox`: which provider, how many slots, in what frame."""
+
+import os
+
+from textgym.sandbox.bwrap import BwrapProvider
+from textgym.sandbox.docker import ContainerSize, DockerProvider
+from textgym.sandbox.docker_fresh import DockerFreshProvider
+from textgym.sandbox.errors import SandboxUnavailableError
+from textgym.sandbox.limits import Limits
+from textgym.sandbox.pool import Provider, Sandbox
+
+PROVIDERS = ("docker", "bwrap", "docker-fresh")
+_OVERHEAD_MB = 192
+"""What a container needs beside one program at its limit: the supervisor, the zygote, and a program's files."""
+
+
+def open_sandbox(
+    provider: str | Provider = "auto",
+    *,
+    slots: int | None = None,
+    limits: Limits | None = None,
+    image: str | None = None,
+) -> Sandbox:
+    """Open a pool of sandboxes. Close it, or use it as a context manager.
+
+    Args:
+        provider: `docker` (a pool of hardened containers), `bwrap` (bubblewrap on this machine), `docker-fresh` (a container
+            for each call), an object that is a `Provider`, or `auto`: the first of docker and bwrap that can be used here.
+        slots: how many calls may run at a time; the number of processors unless given.
+        limits: the limits of calls that name none; a container's own frame leaves room for one such program.
+        image: the image of containers; the one that `textgym sandbox build` makes unless given.
+
+    Returns:
+        The pool. Sandboxes are started at the first calls (see `Sandbox.warm_up`).
+
+    Raises:
+        SandboxUnavailableError: it cannot be used here; the message says what to install. Nothing is ever run without a
+            sandbox instead.
+        ValueError: no provider has that name, or `slots` is below 1.
+    """
+    limits = limits or Limits()
+    candidates: list[Provider]
+    if not isinstance(provider, str):
+        candidates = [provider]
+    elif provider == "auto":
+        candidates = [make_provider("docker", limits, image), make_provider("bwrap", limits)]
+    else:
+        candidates = [make_provider(provider, limits, image)]
+    reasons = []
+    for candidate in candidates:
+        reason = candidate.available()
+        if reason is None:
+            reap = getattr(candidate, "reap", None)
+            if reap is not None:
+                reap()
+            return Sandbox(candidate, os.cpu_count() or 1 if slots is None else slots, limits)
+        reasons.append(f"{candidate.name}: {reason}")
+    raise SandboxUnavailableError("no sandbox can be opened here. " + "; ".join(reasons))
+
+
+def make_provider(name: str, limits: Limits | None = None, image: str | None = None) -> Provider:
+    """The provider of that name, with a frame that fits programs of these limits.
+
+    Raises:
+        ValueError: there is none.
+    """
+    limits = limits or Limits()
+    if name == "bwrap":
+        return BwrapProvider()
+    if name not in PROVIDERS:
+        raise ValueError(f"there is no sandbox provider {name!r}; choose auto, {', '.join(PROVIDERS)}")
+    size = ContainerSize(
+        memory_mb=max(ContainerSize().memory_mb, limits.memory_mb + _OVERHEAD_MB),
+        processes=max(ContainerSize().processes, limits.processes + 16),
+        disk_mb=max(ContainerSize().disk_mb, 2 * limits.file_mb),
+    )
+    return (DockerProvider if name == "docker" else DockerFreshProvider)(image, size=size)

@@ -1,0 +1,346 @@
+"""`Sandbox`: a pool of sandboxes that any thread or coroutine may call.
+
+A slot of the pool is one sandbox and serves one call at a time, so a program never meets another one. Slots are started when
+they are first needed, replaced when they are worn or lost, and gone when the pool is closed or its process dies.
+"""
+
+import asyncio
+import atexit
+import dataclasses
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from textgym.sandbox.calls import Call, Transport
+from textgym.sandbox.cases import Graded
+from textgym.sandbox.errors import SandboxClosedError, SandboxLostError
+from textgym.sandbox.grading import Cases, Grading, grade_cases
+from textgym.sandbox.limits import Limits
+from textgym.sandbox.results import RunResult
+from textgym.sandbox.slots import SlotLease
+from textgym.sandbox.supervisor import SlotConfig, Supervisor
+
+T = TypeVar("T")
+
+RECYCLE_CALLS = 5000
+RECYCLE_S = 3600.0
+"""A sandbox is replaced after so many calls, or so long: what no reset reaches (the kernel's memory) does not pile up."""
+
+
+class Provider(Protocol):
+    """What starts sandboxes. A third party's needs no registration: hand it to `open_sandbox`.
+
+    Attributes:
+        name: its name.
+        max_calls: how many calls one of its sandboxes serves before it is replaced.
+    """
+
+    name: str
+    max_calls: int
+
+    def available(self) -> str | None:
+        """Why this provider cannot be used here, in words that say what to do; None if it can."""
+
+    def describe(self) -> dict[str, Any]:
+        """What it runs and with which means, as plain data."""
+
+    def config(self, slot: int) -> SlotConfig:
+        """What the supervisor in a slot is told about the sandbox around it."""
+
+    def start(self, slot: int) -> Transport:
+        """Start a sandbox in which the bootstrap waits on stdin. Raises `SandboxError`."""
+
+
+@dataclasses.dataclass(slots=True)
+class _Slot:
+    """A place for one sandbox; only the thread that checked it out touches it."""
+
+    lease: SlotLease | None = None
+    supervisor: Supervisor | None = None
+    started_at: float = 0.0
+
+
+class Sandbox:
+    """A pool of sandboxes of one provider; made by `open_sandbox`.
+
+    Args:
+        provider: starts the sandboxes.
+        slots: how many there are at most, and so how many calls run at a time.
+        limits: the limits of calls that name none.
+    """
+
+    def __init__(self, provider: Provider, slots: int, limits: Limits) -> None:
+        if slots < 1:
+            raise ValueError(f"slots is {slots}; a pool has at least one")
+        self.provider = provider
+        self.slots = slots
+        self.limits = limits
+        self._pid = os.getpid()
+        self._closed = False
+        self._changed = threading.Condition()
+        self._all = [_Slot() for _ in range(slots)]
+        # The slot used last is used next: it is started, and its memory is warm.
+        self._free = list(reversed(self._all))
+        self._threads: dict[str, ThreadPoolExecutor] = {}
+        atexit.register(self.close)
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        files: Mapping[str, bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        result: bool = False,
+        files_out: Sequence[str] = (),
+    ) -> RunResult:
+        """Run a program of the sandbox's own system, or one of `files`.
+
+        Args:
+            argv: the program and its arguments; no shell sees them.
+            stdin, files, env, limits, result, files_out: as in `Call`.
+
+        Returns:
+            What happened. A program that fails, in whatever way, is a result and no exception.
+
+        Raises:
+            ValueError: the call is malformed (a file name that leaves the working directory, an empty argv).
+            SandboxClosedError: the pool is closed.
+            SandboxUnavailableError, ImageError: no sandbox can be started here any more.
+        """
+        return self.call(
+            Call(
+                argv=list(argv),
+                stdin=stdin,
+                files=files or {},
+                env=env or {},
+                limits=limits or self.limits,
+                result=result,
+                files_out=files_out,
+            )
+        )
+
+    def run_python(
+        self,
+        source: str | bytes,
+        *,
+        stdin: bytes = b"",
+        files: Mapping[str, bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        result: bool = False,
+        files_out: Sequence[str] = (),
+    ) -> RunResult:
+        """Run Python source as a script, in a fresh fork of an interpreter that is up already.
+
+        Args:
+            source: the script.
+            stdin, files, env, limits, result, files_out: as in `Call`.
+
+        Returns:
+            What happened, as for `run`, which also tells what is raised.
+        """
+        return self.call(
+            Call(
+                source=source,
+                stdin=stdin,
+                files=files or {},
+                env=env or {},
+                limits=limits or self.limits,
+                result=result,
+                files_out=files_out,
+            )
+        )
+
+    def call(self, call: Call) -> RunResult:
+        """Run a call; waits for a free slot.
+
+        A sandbox that is lost under a call is replaced and the call made once more; if that one is lost too, the result's
+        status is `lost`. It must not be counted against the program: see `RunResult.status`.
+        """
+        slot = self._check_out()
+        try:
+            try:
+                return self._attempt(slot, call)
+            except SandboxLostError:
+                self._drop(slot)
+            try:
+                return dataclasses.replace(self._attempt(slot, call), retried=True)
+            except SandboxLostError as error:
+                self._drop(slot)
+                return RunResult("lost", stdout=error.stdout, stderr=error.stderr, detail=str(error), retried=True)
+        finally:
+            self._check_in(slot)
+
+    def run_many(self, calls: Sequence[Call]) -> list[RunResult]:
+        """Run calls, as many at a time as there are slots; their results in the same order."""
+        if len(calls) == 1:
+            return [self.call(calls[0])]
+        return list(self._executor("run").map(self.call, calls))
+
+    def grade_cases(
+        self,
+        source: str | bytes,
+        entry: str | None = None,
+        cases: Cases = (),
+        *,
+        limits: Limits | None = None,
+        **options: Any,
+    ) -> Graded:
+        """Run `source` on the inputs of the cases, and compare what comes back, here, with what is expected.
+
+        Args:
+            source, entry, cases, limits, options: as in `Grading.of`.
+
+        Raises:
+            ValueError: there are no cases, one is malformed, or no function is named for it.
+        """
+        return grade_cases(self, source, entry, cases, limits=limits or self.limits, **options)
+
+    async def arun(self, argv: Sequence[str], **options: Any) -> RunResult:
+        """`run`, awaited. A cancelled call still runs to its end or its limit, and then frees its slot."""
+        return await self._awaited(lambda: self.run(argv, **options))
+
+    async def arun_python(self, source: str | bytes, **options: Any) -> RunResult:
+        """`run_python`, awaited; cancelled as `arun`."""
+        return await self._awaited(lambda: self.run_python(source, **options))
+
+    async def acall(self, call: Call) -> RunResult:
+        """`call`, awaited; cancelled as `arun`."""
+        return await self._awaited(lambda: self.call(call))
+
+    async def arun_many(self, calls: Sequence[Call]) -> list[RunResult]:
+        """`run_many`, awaited; cancelled as `arun`."""
+        return list(await asyncio.gather(*(self.acall(call) for call in calls)))
+
+    async def agrade_cases(
+        self,
+        source: str | bytes,
+        entry: str | None = None,
+        cases: Cases = (),
+        *,
+        limits: Limits | None = None,
+        **options: Any,
+    ) -> Graded:
+        """`grade_cases`, awaited; cancelled as `arun`."""
+        grading = Grading.of(source, entry, cases, limits=limits or self.limits, **options)
+        return grading.verdict(await self.arun_many(grading.calls))
+
+    def warm_up(self) -> None:
+        """Start every slot now, for whoever must not wait at the first calls.
+
+        Raises:
+            SandboxError: one could not be started.
+        """
+        held: list[_Slot] = []
+        try:
+            held += [self._check_out() for _ in range(self.slots)]
+            list(self._executor("run").map(self._started, held))
+        finally:
+            for slot in held:
+                self._check_in(slot)
+
+    def describe(self) -> dict[str, Any]:
+        """Provider, slots and limits, as plain data."""
+        return {**self.provider.describe(), "slots": self.slots, "limits": self.limits.model_dump()}
+
+    def close(self) -> None:
+        """End every sandbox, whatever runs in it; safe to call again. In a forked child it does nothing."""
+        if os.getpid() != self._pid:
+            return
+        with self._changed:
+            if self._closed:
+                return
+            self._closed = True
+            self._changed.notify_all()
+        atexit.unregister(self.close)
+        # A slot in use is ended under its call, which sees it lost and then, that the pool is closed.
+        ending = [threading.Thread(target=self._drop, args=(slot,)) for slot in self._all]
+        for thread in ending:
+            thread.start()
+        for thread in ending:
+            thread.join()
+        for threads in self._threads.values():
+            threads.shutdown(wait=False, cancel_futures=True)
+        release = getattr(self.provider, "close", None)
+        if release is not None:
+            release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check_out(self) -> _Slot:
+        with self._changed:
+            while True:
+                if self._pid != os.getpid():
+                    raise SandboxClosedError("a sandbox does not outlive a fork: open one in each process")
+                if self._closed:
+                    raise SandboxClosedError("the sandbox is closed")
+                if self._free:
+                    return self._free.pop()
+                self._changed.wait()
+
+    def _check_in(self, slot: _Slot) -> None:
+        with self._changed:
+            self._free.append(slot)
+            self._changed.notify()
+
+    def _attempt(self, slot: _Slot, call: Call) -> RunResult:
+        try:
+            supervisor = self._started(slot)
+            result = supervisor.run(call)
+        except SandboxLostError:
+            if self._closed:
+                raise SandboxClosedError("the sandbox was closed during the call") from None
+            raise
+        if supervisor.discard or supervisor.calls >= self.provider.max_calls:
+            self._drop(slot)
+        return result
+
+    def _started(self, slot: _Slot) -> Supervisor:
+        supervisor = slot.supervisor
+        if supervisor and not supervisor.discard and time.monotonic() - slot.started_at < RECYCLE_S:
+            return supervisor
+        self._drop(slot)
+        slot.lease = lease = SlotLease()
+        slot.started_at = time.monotonic()
+        try:
+            slot.supervisor = Supervisor(self.provider.start(lease.slot), self.provider.config(lease.slot))
+            if self._closed:
+                raise SandboxClosedError("the sandbox is closed")
+        except BaseException:
+            self._drop(slot)
+            raise
+        return slot.supervisor
+
+    def _drop(self, slot: _Slot) -> None:
+        """End a slot's sandbox, and only then let go of its number."""
+        with self._changed:
+            supervisor, slot.supervisor = slot.supervisor, None
+            lease, slot.lease = slot.lease, None
+        if supervisor is not None:
+            supervisor.kill()
+        if lease is not None:
+            lease.release()
+
+    def _executor(self, purpose: str) -> ThreadPoolExecutor:
+        """Threads for one purpose. What awaits may itself run many calls: of one pool of threads, it could hold the last."""
+        with self._changed:
+            if self._closed:
+                raise SandboxClosedError("the sandbox is closed")
+            if purpose not in self._threads:
+                self._threads[purpose] = ThreadPoolExecutor(self.slots, f"textgym-sandbox-{purpose}")
+            return self._threads[purpose]
+
+    async def _awaited(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor("await"), work)
