@@ -18,6 +18,10 @@ _libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_void_p] * 4
 _libc.capset.restype = ctypes.c_int
 _libc.capset.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
 
+# Made before the fork: a child would pay for each of them anew.
+_CAPABILITIES_OF_SELF = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+_NO_CAPABILITY = (ctypes.c_uint32 * 6)()
+
 
 def prctl(option: int, second: Any = None, third: Any = None) -> int:
     """`prctl(2)`, with arguments as wide as the kernel reads them. Raises `OSError`."""
@@ -50,9 +54,7 @@ def become(uid: int | None, gid: int) -> None:
         os.setresgid(gid, gid, gid)
         os.setresuid(uid, uid, uid)
     prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    if _libc.capset(ctypes.byref(header), ctypes.byref(nothing)) != 0:
+    if _libc.capset(ctypes.addressof(_CAPABILITIES_OF_SELF), ctypes.addressof(_NO_CAPABILITY)) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"capset: {os.strerror(code)}")
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
@@ -81,8 +83,9 @@ def set_limits(limits: dict[str, Any]) -> None:
 
 def first_to_go() -> None:
     """When memory runs out, the kernel is to end this process before S and Z."""
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
+    file = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+    os.write(file, b"1000")
+    os.close(file)
 
 
 def restore_signals() -> None:

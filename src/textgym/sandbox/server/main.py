@@ -96,7 +96,7 @@ class Slot:
             os.set_inheritable(3, True)
             os.closerange(4, 64)
             python = sys.executable
-            environment = {**self.config["environ"], "PYTHONHASHSEED": "0"}
+            environment = {"HOME": self.config["work"], **self.config["environ"], "PYTHONHASHSEED": "0"}
             os.execve(python, [python, "-s", "-c", message["bootstrap"]], environment)  # noqa: S606
         self.zygote = pid
         theirs.close()

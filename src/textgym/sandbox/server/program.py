@@ -25,14 +25,14 @@ class SetupError(Exception):
     """The call cannot be begun as asked."""
 
 
-def start(config: Mapping[str, Any], payload: int, report: int, bpf: bytes) -> NoReturn:
+def start(config: Mapping[str, Any], payload: int, report: int, rules: syscalls.Filter) -> NoReturn:
     """Never returns. File descriptors 0, 1, 2 and, with a result channel, 3 are in place already.
 
     Args:
         config: the slot's, see `main`.
         payload: descriptor of a memory file: length and JSON of the call, then source and files.
         report: descriptor that takes the reason why the program could not be started.
-        bpf: the seccomp filter.
+        rules: the seccomp filter.
     """
     try:
         os.setsid()
@@ -42,10 +42,10 @@ def start(config: Mapping[str, Any], payload: int, report: int, bpf: bytes) -> N
         confine.become(config["uid"], config["gid"])
         confine.show()
         head, source = _unpack(payload)
-        _set_environment(config, head)
+        _set_environment(head)
         os.close(payload)
         confine.set_limits(head["limits"])
-        syscalls.install(bpf)
+        rules.install()
         if source is None:
             confine.restore_signals()
             argv = head["argv"]
@@ -86,18 +86,7 @@ def _unpack(payload: int) -> tuple[dict[str, Any], bytes | None]:
 
 def _write(name: str, payload: int, position: int, length: int) -> None:
     try:
-        *folders, last = name.split("/")
-        if any(part in ("", ".", "..") for part in (*folders, last)):
-            raise SetupError(f"file name {name!r:.100} leaves the working directory")
-        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
-        for part in folders:
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(part, 0o755, dir_fd=folder)
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
-            os.close(folder)
-            folder = inner
-        file = os.open(last, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644, dir_fd=folder)
-        os.close(folder)
+        file = _create(name)
         while length:
             moved = os.sendfile(file, payload, position, length)
             position += moved
@@ -107,10 +96,29 @@ def _write(name: str, payload: int, position: int, length: int) -> None:
         raise SetupError(f"cannot write file {name!r:.100}: {error}") from None
 
 
-def _set_environment(config: Mapping[str, Any], head: Mapping[str, Any]) -> None:
-    os.environ.clear()
-    os.environ.update(config["environ"])
-    os.environ["HOME"] = config["work"]
+def _create(name: str) -> int:
+    """A descriptor of the new file `name`, whose directories are made as well. No link is followed on the way."""
+    *folders, last = name.split("/")
+    if any(part in ("", ".", "..") for part in (*folders, last)):
+        raise SetupError(f"file name {name!r:.100} leaves the working directory")
+    mode = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    if not folders:
+        return os.open(last, mode, 0o644)
+    folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in folders:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(part, 0o755, dir_fd=folder)
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(last, mode, 0o644, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _set_environment(head: Mapping[str, Any]) -> None:
+    """The zygote was started with the slot's own environment: only what this call adds is missing."""
     if head["result"]:
         os.environ["RESULT_FD"] = str(RESULT_FD)
     try:

@@ -146,11 +146,17 @@ def build(machine: str, protected: Sequence[int] = ()) -> bytes:
     return b"".join(program)
 
 
-def install(program: bytes) -> None:
-    """Put the filter on this process and all that it will start. Raises `OSError`."""
-    code = ctypes.create_string_buffer(program, len(program))
-    header = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(code)))
-    confine.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(header))
+class Filter:
+    """A BPF program in the memory layout that the kernel reads, made once and installed in every child."""
+
+    def __init__(self, program: bytes) -> None:
+        self._code = ctypes.create_string_buffer(program, len(program))
+        header = struct.pack("@HP", len(program) // 8, ctypes.addressof(self._code))
+        self._header = ctypes.create_string_buffer(header, len(header))
+
+    def install(self) -> None:
+        """Put the filter on this process and all that it will start. Raises `OSError`."""
+        confine.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(self._header))
 
 
 def machine() -> str:

@@ -7,6 +7,7 @@ what a call holds never enters its heap, so no later child can find it there.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import io
@@ -33,7 +34,7 @@ def main(message: dict[str, Any]) -> None:
     for name in message["preload"]:
         with contextlib.suppress(Exception):  # a package that this image lacks, or that cannot be loaded here
             importlib.import_module(name)
-    bpf = syscalls.build(syscalls.machine(), message["protected"])
+    rules = syscalls.Filter(syscalls.build(syscalls.machine(), message["protected"]))
     _open_streams()
     sys.dont_write_bytecode = True
     del message
@@ -50,7 +51,7 @@ def main(message: dict[str, Any]) -> None:
         except OSError:
             pid = REFUSED
         if pid == 0:
-            _become_child(channel, fds, config, bpf)
+            _become_child(channel, fds, config, rules)
         for fd in fds:
             os.close(fd)
         if pid == REFUSED:
@@ -83,7 +84,7 @@ def _open_streams() -> None:
         setattr(sys, f"__{name}__", stream)
 
 
-def _become_child(channel: socket.socket, fds: list[int], config: dict[str, Any], bpf: bytes) -> None:
+def _become_child(channel: socket.socket, fds: list[int], config: dict[str, Any], rules: syscalls.Filter) -> None:
     payload, stdin, stdout, stderr, report = fds[:5]
     # All come from SCM_RIGHTS, so all are above 3 and none is overwritten before it is copied.
     os.dup2(stdin, 0)
@@ -98,10 +99,8 @@ def _become_child(channel: socket.socket, fds: list[int], config: dict[str, Any]
     top = max(fds) + 1
     payload_high, report_high = _above(payload, top), _above(report, top + 1)
     os.closerange(first, top)
-    program.start(config, payload_high, report_high, bpf)
+    program.start(config, payload_high, report_high, rules)
 
 
 def _above(fd: int, lowest: int) -> int:
-    import fcntl
-
     return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, lowest)
