@@ -25,7 +25,7 @@ run: $(VENV)/.installed
 	$(BIN)/textgym run $(RUN_ID) $(RUN_ARGS)
 
 test: lint
-	$(BIN)/pytest -m "not slow and not docker" -n auto --dist loadfile
+	$(BIN)/pytest -m "not slow" -n auto --dist loadfile
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto --dist loadfile
