@@ -12,7 +12,20 @@ from pathlib import Path
 from report import machine
 from sizes import Size
 
-NAMES = ("step", "vector", "fields", "shards", "waiting", "tail", "reset", "snapshot", "startup", "crash", "soak")
+NAMES = (
+    "step",
+    "vector",
+    "fields",
+    "shards",
+    "waiting",
+    "tail",
+    "reset",
+    "snapshot",
+    "startup",
+    "crash",
+    "soak",
+    "sandbox",
+)
 RESULTS = Path(__file__).parent / "results"
 
 
