@@ -1,5 +1,7 @@
 """The Docker engine: a connection to it, or the reason in words why there is none."""
 
+import os
+import socket
 from typing import Any
 
 from textgym.core import OptionalDependencyError
@@ -12,10 +14,14 @@ INSTALL_HINT = (
     "install and start an engine (Debian, Ubuntu: sudo apt-get install docker.io; others: "
     "https://docs.docker.com/engine/install/), and let this user reach it, or set DOCKER_HOST"
 )
+_LOCAL_SOCKET = "unix:///var/run/docker.sock"
 
 
 def connect(timeout_s: float = 60.0) -> Any:
     """A `docker.APIClient` of the engine that the environment names (DOCKER_HOST, else the local socket).
+
+    Args:
+        timeout_s: how long the engine may take to answer one request.
 
     Raises:
         SandboxUnavailableError: no engine answers.
@@ -27,16 +33,18 @@ def connect(timeout_s: float = 60.0) -> Any:
         raise OptionalDependencyError(
             f"Docker sandboxes need the `docker` package (pip install docker): {error}"
         ) from None
+    client = None
     try:
+        _knock(os.environ.get("DOCKER_HOST") or _LOCAL_SOCKET)
         client = docker.APIClient(**docker.utils.kwargs_from_env(), version="auto", timeout=timeout_s)
-    except (docker.errors.DockerException, OSError, ValueError) as error:
+        system = client.info().get("OSType")
+    except engine_errors(ValueError) as error:
+        if client is not None:
+            client.close()
         raise SandboxUnavailableError(f"no Docker engine answers ({error!s:.200}); {INSTALL_HINT}") from None
-    try:
-        if client.info().get("OSType") != "linux":
-            raise SandboxUnavailableError("the Docker engine runs Windows containers; the sandbox needs Linux ones")
-    except (docker.errors.DockerException, OSError) as error:
+    if system != "linux":
         client.close()
-        raise SandboxUnavailableError(f"the Docker engine does not answer ({error}); {INSTALL_HINT}") from None
+        raise SandboxUnavailableError(f"the Docker engine runs {system} containers; the sandbox needs Linux ones")
     return client
 
 
@@ -47,3 +55,15 @@ def engine_errors(*beside: type[Exception]) -> tuple[type[Exception], ...]:
     import urllib3
 
     return (*beside, docker.errors.DockerException, requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+def _knock(host: str) -> None:
+    """Connect to a local engine's socket once, and hang up: the SDK's own error is long and leaves its socket open."""
+    if host.startswith("unix://"):
+        path = "/" + host.removeprefix("unix://").lstrip("/")
+        with socket.socket(socket.AF_UNIX) as knocking:
+            knocking.settimeout(10)
+            try:
+                knocking.connect(path)
+            except OSError as error:
+                raise OSError(f"{path}: {error.strerror or error}") from None
