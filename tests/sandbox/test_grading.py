@@ -186,7 +186,7 @@ FORGED = {
     """,
     "records in another order": """
         import sys
-        driver = sys.modules["__main__"]
+        driver = sys.modules["textgym_driver"]
         class Record:
             def pack(self, magic, number, length):
                 return real.pack(magic, 2 - number, length)
@@ -196,7 +196,7 @@ FORGED = {
     """,
     "verdicts instead of values": """
         import sys
-        sys.modules["__main__"]._answer = lambda *_: '["passed",true]'
+        sys.modules["textgym_driver"]._answer = lambda *_: '["passed",true]'
         def add(a, b):
             return a + b
     """,
@@ -272,7 +272,7 @@ POSING = {
     """,
     "patched driver": """
         import sys
-        driver = sys.modules["__main__"]
+        driver = sys.modules["textgym_driver"]
         driver.encode = lambda *_, **__: "true"
         def add(a, b):
             return None

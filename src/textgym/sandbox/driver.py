@@ -1,9 +1,9 @@
 """Runs inside a sandbox: calls a candidate's function with the inputs it is sent, and writes down what comes back.
 
-The whole text of this file is the program of the call (`grading.py` reads it), so it is self-contained: standard library
-only, Python 3.9 or newer. The host imports the codec from here too, so that both ends agree on it. The candidate shares
-the process with the driver and can do to it whatever it likes. That is no loss: nothing here knows what is expected, and
-the host takes what it reads as hostile bytes.
+The text of this file is sent to a sandbox when it starts, whose zygote loads it under the name `DRIVER`, so it is
+self-contained: standard library only, Python 3.9 or newer. The host imports the codec from here too, so that both ends
+agree on it. The candidate shares the process with the driver and can do to it whatever it likes. That is no loss: nothing
+here knows what is expected, and the host takes what it reads as hostile bytes.
 
 What goes in, on stdin: a JSON list of texts, each the encoded `[function, args, kwargs]` of a call.
 What comes out, on the result channel: for each case in order a frame of 4 bytes magic, 4 bytes number of the case, 4 bytes
@@ -24,6 +24,7 @@ from typing import Any
 
 RECORD = struct.Struct("!4sII")
 MAGIC = b"TGR1"
+DRIVER = "textgym_driver"
 MODULE = "solution"
 MAX_DEPTH = 64
 _MAX_BRACKETS = 3 * MAX_DEPTH + 8  # {"dict": [[key, value], ...]} is three brackets a level
@@ -179,6 +180,12 @@ _DECODER = json.JSONDecoder(
 )
 
 
+def driver_source() -> str:
+    """The text of this file, for the host to send."""
+    with open(__file__, encoding="utf-8") as file:
+        return file.read()
+
+
 def main() -> None:
     """Load the candidate, answer every case, and leave at once: its threads and exit handlers have nothing to add."""
     leave, channel = os._exit, int(os.environ["RESULT_FD"])
@@ -243,7 +250,3 @@ def _words(error: BaseException) -> list[str]:
 def _write(channel: int, data: bytes) -> None:
     while data:
         data = data[os.write(channel, data) :]
-
-
-if __name__ == "__main__":
-    main()

@@ -8,8 +8,6 @@ that writes the right answers has solved the task.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal, Protocol, Self
 
 from pydantic import ValidationError
@@ -18,7 +16,7 @@ from textgym.core import Random, derive_key
 from textgym.sandbox.calls import Call
 from textgym.sandbox.cases import Case, CaseVerdict, Graded
 from textgym.sandbox.compare import EXACT, Comparison, same, same_text
-from textgym.sandbox.driver import MODULE, encode
+from textgym.sandbox.driver import DRIVER, MODULE, encode
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.records import Record, read_records
 from textgym.sandbox.results import RunResult
@@ -26,6 +24,7 @@ from textgym.sandbox.results import Status as RunStatus
 
 Cases = Iterable[Case | Mapping[str, Any]]
 _MAX_SHOWN = 300
+_DRIVE = f"import {DRIVER}\n{DRIVER}.main()\n"
 
 
 class Runner(Protocol):
@@ -143,11 +142,6 @@ def _gravity(status: Literal["ok"] | RunStatus) -> int:
     return {"ok": 0, "setup_error": 2, "lost": 3}.get(status, 1)
 
 
-@cache
-def _driver() -> str:
-    return Path(__file__).with_name("driver.py").read_text(encoding="utf-8")
-
-
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     source: bytes
@@ -169,7 +163,7 @@ class _Functions:
         candidate = self.candidate
         inputs = [encode([case.call or candidate.entry, list(case.args), case.kwargs]) for case in self.cases]
         return Call(
-            source=_driver(),
+            source=_DRIVE,
             stdin=json.dumps(inputs).encode(),
             files={**candidate.files, f"{MODULE}.py": candidate.source},
             limits=candidate.limits,

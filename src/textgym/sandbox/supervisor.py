@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from textgym.sandbox.calls import Call, Transport, decode_result, encode_call, read_message
+from textgym.sandbox.driver import DRIVER, driver_source
 from textgym.sandbox.errors import SandboxError, SandboxLostError
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.results import RunResult
@@ -133,6 +134,7 @@ class Supervisor:
             "bootstrap": BOOTSTRAP,
             "config": asdict(config),
             "preload": [*PRELOAD, *config.preload],
+            "library": [(DRIVER, driver_source())],
         }
         text = json.dumps(message).encode()
         try:

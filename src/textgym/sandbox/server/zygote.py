@@ -15,6 +15,7 @@ import os
 import socket
 import struct
 import sys
+import types
 from typing import Any
 
 from . import confine, program, syscalls
@@ -34,6 +35,9 @@ def main(message: dict[str, Any]) -> None:
     for name in message["preload"]:
         with contextlib.suppress(Exception):  # a package that this image lacks, or that cannot be loaded here
             importlib.import_module(name)
+    for name, source in message["library"]:
+        module = sys.modules[name] = types.ModuleType(name)
+        exec(compile(source, f"<{name}>", "exec"), module.__dict__)  # noqa: S102 (the host's own)
     rules = syscalls.Filter(syscalls.build(syscalls.machine(), message["protected"]))
     _open_streams()
     sys.dont_write_bytecode = True
