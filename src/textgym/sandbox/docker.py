@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from textgym.core import OptionalDependencyError
 from textgym.sandbox.attach import AttachTransport
-from textgym.sandbox.engine import LABEL, connect, engine_errors
+from textgym.sandbox.engine import LABEL, connect, engine_errors, knock
 from textgym.sandbox.errors import ImageError, SandboxLostError, SandboxUnavailableError
 from textgym.sandbox.image import ImageSpec, require_image
 from textgym.sandbox.owners import is_abandoned, owner_labels
@@ -107,6 +107,7 @@ class DockerProvider:
         client = self._ready_client()
         container = None
         try:
+            knock()
             container = client.create_container(
                 self.image,
                 entrypoint=["python3", "-I", "-S", "-c", BOOTSTRAP],
@@ -223,4 +224,5 @@ class DockerProvider:
         if container is not None:
             # Gone already, or going: with `auto_remove` the engine is often faster.
             with contextlib.suppress(*engine_errors()):
+                knock()
                 client.remove_container(container, force=True, v=True)

@@ -35,7 +35,7 @@ def connect(timeout_s: float = 60.0) -> Any:
         ) from None
     client = None
     try:
-        _knock(os.environ.get("DOCKER_HOST") or _LOCAL_SOCKET)
+        knock()
         client = docker.APIClient(**docker.utils.kwargs_from_env(), version="auto", timeout=timeout_s)
         system = client.info().get("OSType")
     except engine_errors(ValueError) as error:
@@ -57,8 +57,15 @@ def engine_errors(*beside: type[Exception]) -> tuple[type[Exception], ...]:
     return (*beside, docker.errors.DockerException, requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
-def _knock(host: str) -> None:
-    """Connect to a local engine's socket once, and hang up: the SDK's own error is long and leaves its socket open."""
+def knock() -> None:
+    """Connect to a local engine's socket once, and hang up; a remote engine is not asked.
+
+    The SDK's own error for an engine that is gone is long, and leaves a socket open.
+
+    Raises:
+        OSError: nobody listens.
+    """
+    host = os.environ.get("DOCKER_HOST") or _LOCAL_SOCKET
     if host.startswith("unix://"):
         path = "/" + host.removeprefix("unix://").lstrip("/")
         with socket.socket(socket.AF_UNIX) as knocking:
