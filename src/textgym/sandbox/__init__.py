@@ -1,6 +1,8 @@
 """Hostile code, run where it can do no harm: one interface, several providers, one conformance suite."""
 
 from textgym.sandbox.calls import Call
+from textgym.sandbox.cases import Case, CaseVerdict, Graded
+from textgym.sandbox.compare import Comparison
 from textgym.sandbox.errors import (
     ImageError,
     SandboxClosedError,
@@ -8,6 +10,7 @@ from textgym.sandbox.errors import (
     SandboxLostError,
     SandboxUnavailableError,
 )
+from textgym.sandbox.grading import Grading, grade_cases
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.opening import open_sandbox
 from textgym.sandbox.pool import Provider, Sandbox
@@ -15,6 +18,11 @@ from textgym.sandbox.results import RunResult, Status
 
 __all__ = [
     "Call",
+    "Case",
+    "CaseVerdict",
+    "Comparison",
+    "Graded",
+    "Grading",
     "ImageError",
     "Limits",
     "Provider",
@@ -25,5 +33,6 @@ __all__ = [
     "SandboxLostError",
     "SandboxUnavailableError",
     "Status",
+    "grade_cases",
     "open_sandbox",
 ]
