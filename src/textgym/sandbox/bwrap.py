@@ -17,7 +17,7 @@ import sys
 import sysconfig
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,64 +31,86 @@ WORK_FILES = 4096
 SCRATCH_MB = 16
 _PLACES = {"/box": WORK_MB, "/tmp": SCRATCH_MB, "/dev/shm": SCRATCH_MB}  # noqa: S108 - places inside the sandbox
 _ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL")
+_GROUPS = Path("/sys/fs/cgroup")
 _ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/alternatives")
 
 
 class PipeTransport:
     """A transport over the stdin and stdout of a process on this host."""
 
-    def __init__(self, process: subprocess.Popen[bytes], on_end: Sequence[Path] = ()) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], groups: Sequence[Path] = ()) -> None:
+        """Args: the process, started in a session of its own, and control groups to remove after it."""
         assert process.stdin is not None
         assert process.stdout is not None
         self._process = process
         self._in, self._out = process.stdin.fileno(), process.stdout.fileno()
-        self._groups = on_end
+        self._groups = groups
         self._lock = threading.Lock()
-        self._ended = False
+        self._users = 0
+        self._ended = threading.Event()
 
     def send(self, data: bytes) -> None:
         """Send all of `data`. Raises `SandboxLostError`."""
         view = memoryview(data)
-        try:
-            while view:
-                view = view[os.write(self._in, view) :]
-        except (OSError, ValueError) as error:
-            raise SandboxLostError(f"the sandbox takes no more input: {error}{self._last_words()}") from None
+        with self._open():
+            try:
+                while view:
+                    view = view[os.write(self._in, view) :]
+            except OSError as error:
+                raise SandboxLostError(f"the sandbox takes no more input: {error}{self._last_words()}") from None
 
     def receive(self, count: int, timeout: float) -> bytes:
         """Receive exactly `count` bytes within `timeout` seconds. Raises `SandboxLostError`."""
         deadline = time.monotonic() + timeout
         data = bytearray()
         poll = select.poll()
-        poll.register(self._out, select.POLLIN)
-        while len(data) < count:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000 + 1):
-                raise SandboxLostError("the sandbox did not answer in time")
-            try:
+        with self._open():
+            poll.register(self._out, select.POLLIN)
+            while len(data) < count:
+                left = deadline - time.monotonic()
+                if left <= 0 or not poll.poll(left * 1000 + 1):
+                    raise SandboxLostError("the sandbox did not answer in time")
                 chunk = os.read(self._out, count - len(data))
-            except OSError as error:
-                raise SandboxLostError(f"the sandbox cannot be read: {error}") from None
-            if not chunk:
-                raise SandboxLostError(f"the sandbox ended{self._last_words()}")
-            data += chunk
+                if not chunk:
+                    raise SandboxLostError(f"the sandbox ended{self._last_words()}")
+                data += chunk
         return bytes(data)
 
     def kill(self) -> None:
-        """End the sandbox; safe to call again."""
+        """End the sandbox; safe to call again, and from another thread."""
         with self._lock:
-            if self._ended:
+            if self._ended.is_set():
                 return
-            self._ended = True
+            self._ended.set()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        with self._lock:
+            if not self._users:
+                self._close()
+        for group in self._groups:
+            _remove_group(group)
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[None]:
+        """Keep the descriptors open: closed under another thread, their numbers could become those of other files."""
+        with self._lock:
+            if self._ended.is_set():
+                raise SandboxLostError("the sandbox was ended")
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if self._ended.is_set() and not self._users:
+                    self._close()
+
+    def _close(self) -> None:
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        for group in self._groups:
-            _remove_group(group)
 
     def _last_words(self) -> str:
         """The end of what the sandbox wrote to stderr, if it is known."""
@@ -155,6 +177,16 @@ class BwrapProvider:
         environ = {**ENVIRON, "PATH": f"{Path(_python()).parent}:/usr/bin:/bin"}
         return SlotConfig(uid=identity, gid=identity or 0, wipe=tuple(_PLACES), environ=environ, oom=["/run/oom"])
 
+    def reap(self) -> list[str]:
+        """Remove the control groups that runs left which could not clean up; their names. Their processes died with them."""
+        gone = []
+        for kind in ("", "memory", "pids"):
+            for group in sorted(_GROUPS.joinpath(kind).glob("textgym-*-*-*")):
+                if not Path("/proc", group.name.split("-")[1]).exists():
+                    _remove_group(group)
+                    gone.append(str(group))
+        return gone
+
     def start(self, slot: int) -> Transport:
         """A sandbox that waits for its server.
 
@@ -198,10 +230,13 @@ def _command(files: int, scale: int, enter: Sequence[str] = (), extra: Sequence[
         unshare += ["--user", "--map-root-user"]
     bubblewrap = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     bubblewrap += ["--die-with-parent", "--as-pid-1", "--hostname", "sandbox", "--clearenv", "--cap-drop", "ALL"]
-    for capability in _ROOT_CAPABILITIES if root else ():
-        bubblewrap += ["--cap-add", capability]
+    if root:
+        bubblewrap += [part for capability in _ROOT_CAPABILITIES for part in ("--cap-add", capability)]
+    else:
+        # An identity that is not 0 in any namespace; the one that mounted is left behind.
+        bubblewrap += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
     bubblewrap += [*_system(), "--proc", "/proc", "--dev", "/dev", *binds, *extra]
-    bubblewrap += ["--remount-ro", "/", "--chdir", "/", "--"]
+    bubblewrap += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]
     return [*unshare, "sh", "-c", script, "sh", *bubblewrap]
 
 
@@ -235,17 +270,16 @@ def _python() -> str:
 
 def _make_groups(name: str, memory_mb: int, processes: int) -> list[Path]:
     """Control groups for a sandbox, with its limits set; empty where this process may not make them."""
-    root = Path("/sys/fs/cgroup")
     memory = str(memory_mb << 20)
-    if (root / "cgroup.controllers").exists():
+    if (_GROUPS / "cgroup.controllers").exists():
         wanted = {"memory.max": memory, "memory.swap.max": "0", "pids.max": str(processes)}
-        group = _make_group(root / name, wanted)
+        group = _make_group(_GROUPS / name, wanted)
         return [group] if group else []
     limits = {
         "memory": {"memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory},
         "pids": {"pids.max": str(processes)},
     }
-    return [group for kind, wanted in limits.items() if (group := _make_group(root / kind / name, wanted))]
+    return [group for kind, wanted in limits.items() if (group := _make_group(_GROUPS / kind / name, wanted))]
 
 
 def _make_group(path: Path, limits: dict[str, str]) -> Path | None:

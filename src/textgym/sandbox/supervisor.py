@@ -15,8 +15,11 @@ from textgym.sandbox.results import RunResult
 
 PROTOCOL = 1
 START_SECONDS = 30.0
-GRACE_SECONDS = 15.0
+GRACE_SECONDS = 10.0
 """How much longer than a call's wall limit the host waits before it ends the sandbox: time for the kill and the wipe."""
+
+_SLOWEST_LINK = 4e6
+"""Bytes a second at which even a large call arrives at a remote engine."""
 
 _MODULES = ("wire", "confine", "syscalls", "tidy", "fetch", "mounts", "probe", "program", "zygote", "main")
 """The server's modules, each after those it imports."""
@@ -158,7 +161,7 @@ class Supervisor:
         """
         message = encode_call(call)
         limits = call.limits
-        deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS
+        deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS + len(message) / _SLOWEST_LINK
         self.calls += 1
         try:
             self._transport.send(message)

@@ -36,11 +36,12 @@ def start(config: Mapping[str, Any], payload: int, report: int, rules: syscalls.
     """
     try:
         os.setsid()
+        confine.show()  # of the zygote's memory nothing is hidden from its child; /proc/self must be its own
         confine.first_to_go()
         os.chdir(config["work"])
         os.umask(0o022)
         confine.become(config["uid"], config["gid"])
-        confine.show()
+        confine.show()  # a change of identity hides a process again
         head, source = _unpack(payload)
         _set_environment(head)
         os.close(payload)

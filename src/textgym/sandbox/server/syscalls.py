@@ -13,9 +13,10 @@ from . import confine
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 _KILL_PROCESS, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCHITECTURE, _ARGUMENT = 0, 4, 16
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _X32_BIT = 0x40000000
-_NEW_NAMESPACES = 0x7E020000  # CLONE_NEW{CGROUP,UTS,IPC,USER,PID,NET} and NEWNS; NEWTIME only clone3 can ask for
+_CLONE_FLAGS = 0x7E020000 | 0x8000  # CLONE_NEW* (but NEWTIME, which clone has not), and CLONE_PARENT: a child for Z
+_ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _FAMILIES = (1, 2, 10)  # unix, inet, inet6; vsock (2**5 + 8) would reach past the network namespace
 
 # number on x86_64, on aarch64; None where the architecture has no such call
@@ -101,22 +102,32 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
 }
 
 
+# number on x86_64, on aarch64
+_CLONE, _CLONE3 = (56, 220), (435, 435)
+_SOCKETS = ((41, 198), (53, 199))  # socket, socketpair
+_PRLIMIT = (302, 261)
+_FCNTL, _IOCTL = (72, 25), (16, 29)
+_NAMES_A_PROCESS = (
+    *((62, 129), (200, 130), (234, 131)),  # kill, tkill, tgkill
+    *((129, 138), (297, 240), (434, 434)),  # rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open
+    *((203, 122), (144, 119), (142, 118), (314, 274)),  # sched_setaffinity, _setscheduler, _setparam, _setattr
+)
+_SETS_PRIORITIES = ((141, 140), (251, 30))  # setpriority, ioprio_set
+_OWNER_COMMANDS = (8, 15)  # F_SETOWN, F_SETOWN_EX: the kernel signals whom they name
+_OWNER_REQUESTS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: the same
+
+
 def build(machine: str, protected: Sequence[int] = ()) -> bytes:
-    """The BPF program for `machine`. Processes in `protected` cannot be signalled.
+    """The BPF program for `machine`.
+
+    Processes in `protected` cannot be signalled, slowed down or moved, even by a process of their own uid.
 
     Raises:
         OSError: no filter is known for this machine.
     """
-    if machine == "x86_64":
-        column, architecture = 0, 0xC000003E
-        clone, clone3, socket, socketpair, prlimit = 56, 435, 41, 53, 302
-        signals = (62, 200, 234, 129, 297, 434)  # kill, tkill, tgkill, rt_(tg)sigqueueinfo, pidfd_open
-    elif machine == "aarch64":
-        column, architecture = 1, 0xC00000B7
-        clone, clone3, socket, socketpair, prlimit = 220, 435, 198, 199, 261
-        signals = (129, 130, 131, 138, 240, 434)
-    else:
+    if machine not in _ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"no seccomp filter is known for {machine!r}")
+    column, architecture = _ARCHITECTURES[machine]
     refuse = _step(_RETURN, _ERRNO | errno.EPERM)
     program = [
         _step(_LOAD, _ARCHITECTURE),
@@ -126,22 +137,25 @@ def build(machine: str, protected: Sequence[int] = ()) -> bytes:
     ]
     if machine == "x86_64":
         program += [_step(_JUMP_AT_LEAST, _X32_BIT, 0, 1), _step(_RETURN, _KILL_PROCESS)]
-    program += [_step(_JUMP_EQUAL, clone3, 0, 1), _step(_RETURN, _ERRNO | errno.ENOSYS)]
+    # With no such call the C library falls back to clone, whose flags can be looked at.
+    program += [_step(_JUMP_EQUAL, _CLONE3[column], 0, 1), _step(_RETURN, _ERRNO | errno.ENOSYS)]
     for numbers in _REFUSED.values():
         number = numbers[column]
         if number is not None:
             program += [_step(_JUMP_EQUAL, number, 0, 1), refuse]
-    # Each block below loads an argument; a call that is not its own jumps over it with the number still loaded.
-    program += _on(clone, [_step(_LOAD, _ARGUMENT), _step(_JUMP_ANY_BIT, _NEW_NAMESPACES, 0, 1), refuse])
-    for call in (socket, socketpair):
+    program += _on(_CLONE[column], [_argument(0), _step(_JUMP_ANY_BIT, _CLONE_FLAGS, 0, 1), refuse])
+    for call in _SOCKETS:
         allowed = [_step(_JUMP_EQUAL, family, len(_FAMILIES) - index, 0) for index, family in enumerate(_FAMILIES)]
-        denied = _step(_RETURN, _ERRNO | errno.EAFNOSUPPORT)
-        program += _on(call, [_step(_LOAD, _ARGUMENT), *allowed, denied])
-    program += _on(prlimit, [_step(_LOAD, _ARGUMENT), _step(_JUMP_EQUAL, 0, 1, 0), refuse])
-    targets = [target & 0xFFFFFFFF for pid in protected for target in (pid, -pid)] + ([0xFFFFFFFF] if protected else [])
-    for call in signals if targets else ():
-        tests = [_step(_JUMP_EQUAL, target, len(targets) - index - 1, 0) for index, target in enumerate(targets[:-1])]
-        program += _on(call, [_step(_LOAD, _ARGUMENT), *tests, _step(_JUMP_EQUAL, targets[-1], 0, 1), refuse])
+        program += _on(call[column], [_argument(0), *allowed, _step(_RETURN, _ERRNO | errno.EAFNOSUPPORT)])
+    program += _on(_PRLIMIT[column], [_argument(0), _step(_JUMP_EQUAL, 0, 1, 0), refuse])
+    if protected:
+        targets = [target & 0xFFFFFFFF for pid in protected for target in (pid, -pid)] + [0xFFFFFFFF]
+        for call in _NAMES_A_PROCESS:
+            program += _on(call[column], _refuse_values(0, targets))
+        for call in _SETS_PRIORITIES:
+            program += [_step(_JUMP_EQUAL, call[column], 0, 1), refuse]
+        program += _on(_FCNTL[column], _refuse_values(1, _OWNER_COMMANDS))
+        program += _on(_IOCTL[column], _refuse_values(1, _OWNER_REQUESTS))
     program.append(_step(_RETURN, _ALLOW))
     return b"".join(program)
 
@@ -166,6 +180,18 @@ def machine() -> str:
 
 def _step(code: int, constant: int, when_true: int = 0, when_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, when_true, when_false, constant)
+
+
+def _argument(index: int) -> bytes:
+    """Load the low half of an argument of the call."""
+    return _step(_LOAD, _ARGUMENTS + 8 * index)
+
+
+def _refuse_values(index: int, values: Sequence[int]) -> list[bytes]:
+    """Refuse the call when its argument is one of `values`."""
+    last = len(values) - 1
+    tests = [_step(_JUMP_EQUAL, value, last - at, 1 if at == last else 0) for at, value in enumerate(values)]
+    return [_argument(index), *tests, _step(_RETURN, _ERRNO | errno.EPERM)]
 
 
 def _on(call: int, block: list[bytes]) -> list[bytes]:
