@@ -119,7 +119,7 @@ class Engine:
     def __init__(self, image: str, stack: ExitStack) -> None:
         import docker
 
-        self.client: Any = docker.from_env(timeout=120)
+        self.client: Any = docker.from_env(timeout=120, max_pool_size=64)
         self.image = image
         self._plain = {"network_mode": "none", "mem_limit": "512m", "init": True, "labels": owner_labels()}
         stack.callback(self.client.close)
