@@ -1,5 +1,6 @@
 """Recipes, their names, and where a Debian tree is taken from; with an engine, the image itself."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import ValidationError
 
 from textgym.sandbox import ImageError, Limits, SandboxUnavailableError, open_sandbox
 from textgym.sandbox.debian_root import own_archive
-from textgym.sandbox.engine import connect
+from textgym.sandbox.engine import LABEL, connect
 from textgym.sandbox.image import ImageSpec, build_image, image_exists
 
 
@@ -93,6 +94,36 @@ def test_a_failed_build_says_why_and_leaves_nothing() -> None:
     try:
         assert not image_exists(client, spec.tag)
     finally:
+        client.close()
+
+
+@pytest.mark.docker
+def test_an_image_from_a_base_that_is_here_serves_as_well() -> None:
+    spec = ImageSpec(base=ImageSpec().tag)
+    tag = build_image(spec, route="registry", rebuild=True)
+    try:
+        with open_sandbox("docker", slots=1, image=tag) as box:
+            assert box.run_python("print(1)").stdout == b"1\n"
+    finally:
+        client = connect()
+        client.remove_image(tag)
+        client.close()
+
+
+@pytest.mark.docker
+def test_an_image_whose_python_is_not_whole_is_refused() -> None:
+    client = connect()
+    dockerfile = f"FROM {ImageSpec().tag}\nRUN rm -r /usr/lib/python3*/sqlite3\n"
+    for _ in client.build(fileobj=io.BytesIO(dockerfile.encode()), rm=True, decode=True, tag="textgym-test-cut:1"):
+        pass
+    spec = ImageSpec(base="textgym-test-cut:1")
+    try:
+        with pytest.raises(ImageError, match=r"(?s)lacks what a sandbox needs.*sqlite3"):
+            build_image(spec, route="registry")
+        assert not image_exists(client, spec.tag)
+        assert not client.images(filters={"label": f"{LABEL}.image={spec.tag}"}, all=True)
+    finally:
+        client.remove_image("textgym-test-cut:1", force=True)
         client.close()
 
 

@@ -231,6 +231,16 @@ def test_closing_ends_what_runs_and_is_final(watched: Watched) -> None:
         pool.run_many([Call(source="print(1)")] * 2)
 
 
+def test_closing_ends_many_calls_at_once(watched: Watched) -> None:
+    pool = open_sandbox(watched, slots=2)
+    pool.warm_up()
+    closer = threading.Timer(0.5, pool.close)
+    closer.start()
+    with pytest.raises(SandboxClosedError):
+        pool.run_many([Call(source="import time; time.sleep(60)", limits=Limits(wall_s=60))] * 8)
+    closer.join()
+
+
 def test_a_forked_child_neither_uses_nor_closes_the_pool(box: Sandbox) -> None:
     assert box.run_python("print(1)").ok
     child = os.fork()

@@ -5,6 +5,7 @@ built from an old one, and a built image is found again without a network. Two r
 registry answers, and `debootstrap` where none does.
 """
 
+import contextlib
 import hashlib
 import io
 import json
@@ -24,6 +25,8 @@ from textgym.sandbox.owners import owner_labels
 
 REPOSITORY = "textgym-sandbox"
 UNCHECKED = "unchecked"
+"""What an imported image is called until its Python was tried."""
+
 RECIPE = 1
 """Goes into every tag: raised when the way an image is made changes."""
 
@@ -138,10 +141,11 @@ def build_image(
             report(f"building {spec.tag} by the {name} route")
             try:
                 image = routes[name](client, spec, report)
-                _check_python(client, image)
-                client.tag(image, REPOSITORY, spec.tag.partition(":")[2], force=True)
-                if name == "debootstrap":
-                    client.remove_image(f"{REPOSITORY}:{UNCHECKED}")
+                try:
+                    _check_python(client, image)
+                    client.tag(image, REPOSITORY, spec.tag.partition(":")[2], force=True)
+                finally:
+                    _drop_unchecked(client, image)
             except engine_errors(ImageError) as error:
                 failures.append(f"{name}: {error}")
                 report(f"the {name} route failed: {error}")
@@ -219,6 +223,15 @@ def _from_debootstrap(client: Any, spec: ImageSpec, report: Callable[[str], None
         if str(event.get("status", "")).startswith("sha256:"):
             return str(event["status"])
     raise ImageError(f"the engine answered the import with {answer!r:.200}")
+
+
+def _drop_unchecked(client: Any, image: str) -> None:
+    """Take back the name that an import needs; an image that no other name was given to goes with it."""
+    with contextlib.suppress(*engine_errors()):
+        unchecked = f"{REPOSITORY}:{UNCHECKED}"
+        names = client.inspect_image(image)["RepoTags"]
+        if unchecked in names or not names:
+            client.remove_image(unchecked if names else image)
 
 
 def _check_python(client: Any, image: str) -> None:

@@ -232,14 +232,15 @@ class Sandbox:
         return grading.verdict(await self.arun_many(grading.calls))
 
     def warm_up(self) -> None:
-        """Start every slot now, for whoever must not wait at the first calls.
+        """Start every slot now, so that no call waits for that.
 
         Raises:
             SandboxError: one could not be started.
         """
-        held: list[_Slot] = []
+        with self._changed:
+            # Those in use are up already.
+            held, self._free[:] = self._free[:], []
         try:
-            held += [self._check_out() for _ in range(self.slots)]
             list(self._executor("run").map(self._started, held))
         finally:
             for slot in held:
@@ -266,7 +267,7 @@ class Sandbox:
         for thread in ending:
             thread.join()
         for threads in self._threads.values():
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown(wait=False)
         release = getattr(self.provider, "close", None)
         if release is not None:
             release()
@@ -315,7 +316,8 @@ class Sandbox:
         slot.lease = lease = SlotLease()
         slot.started_at = time.monotonic()
         try:
-            slot.supervisor = Supervisor(self.provider.start(lease.slot), self.provider.config(lease.slot))
+            config = self.provider.config(lease.slot)
+            slot.supervisor = Supervisor(self.provider.start(lease.slot), config)
             if self._closed:
                 raise SandboxClosedError("the sandbox is closed")
         except BaseException:
