@@ -41,18 +41,11 @@ ProviderName = Annotated[
 
 def status(as_json: AsJson = False) -> None:
     """Say which providers can be used here, and what the others lack."""
-    from textgym.core.errors import TextgymError
-    from textgym.sandbox.opening import PROVIDERS, open_sandbox
-    from textgym.sandbox.selftest import host_facts
+    from textgym.sandbox.opening import PROVIDERS
+    from textgym.sandbox.selftest import host_facts, meet
 
-    found: list[dict[str, Any]] = []
     with busy("asking the providers"):
-        for name in PROVIDERS:
-            try:
-                with open_sandbox(name, slots=1) as box:
-                    found.append({"provider": name, "available": True, "why_not": "", "described": box.describe()})
-            except TextgymError as error:
-                found.append({"provider": name, "available": False, "why_not": str(error), "described": {}})
+        found = [meet(name) for name in PROVIDERS]
     usable = any(each["available"] for each in found)
     if as_json:
         print_json({"available": usable, "host": host_facts(), "providers": found})

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from textgym.core import TextgymError
 from textgym.sandbox.conformance import ATTACKS, FORGERIES, Attack, Forgery, Traces, look
 from textgym.sandbox.limits import Limits
-from textgym.sandbox.opening import PROVIDERS, open_sandbox
+from textgym.sandbox.opening import PROVIDERS, make_provider, open_sandbox
 from textgym.sandbox.pool import Sandbox
 
 _CASES = [{"args": [1, 2], "expected": 3}, {"args": [10, 20], "expected": 30}]
@@ -97,6 +97,19 @@ def self_test(
     return SelfTest(passed=bool(tried) and all(report.passed for report in tried), host=host_facts(), providers=reports)
 
 
+def meet(name: str) -> dict[str, Any]:
+    """Whether a provider can be used here, why not, and what it runs with: `provider`, `available`, `why_not`, `described`."""
+    provider = make_provider(name)
+    try:
+        why_not = provider.available() or ""
+        described = {} if why_not else provider.describe()
+    finally:
+        release = getattr(provider, "close", None)
+        if release is not None:
+            release()
+    return {"provider": name, "available": not why_not, "why_not": why_not, "described": described}
+
+
 def host_facts() -> dict[str, str]:
     """The facts about this machine that decide what can be enforced."""
     return {
@@ -112,11 +125,10 @@ def host_facts() -> dict[str, str]:
 
 def _report(name: str, thorough: bool, progress: Callable[[str, int, int], None]) -> ProviderReport:
     began = time.monotonic()
-    try:
-        box = open_sandbox(name, slots=1)
-    except TextgymError as error:
-        return ProviderReport(provider=name, available=False, why_not=str(error))
-    with box:
+    met = meet(name)
+    if not met["available"]:
+        return ProviderReport(provider=name, available=False, why_not=met["why_not"])
+    with open_sandbox(name, slots=1) as box:
         attacks = [attack for attack in ATTACKS if attack.telling or thorough]
         forgeries = [forgery for forgery in FORGERIES if forgery.name in _TELLING_FORGERIES or thorough]
         trials: list[Attack | Forgery] = [*attacks, *forgeries]
@@ -130,14 +142,13 @@ def _report(name: str, thorough: bool, progress: Callable[[str, int, int], None]
             for trial in trials:
                 progress(name, len(findings), len(trials) + 1)
                 findings.append(_try(box, trial, before))
-        described = box.describe()
     return ProviderReport(
         provider=name,
         available=True,
         passed=all(finding.held for finding in findings),
         findings=findings,
-        weaker=_weaker(described),
-        described=described,
+        weaker=_weaker(met["described"]),
+        described=met["described"],
         seconds=round(time.monotonic() - began, 2),
     )
 

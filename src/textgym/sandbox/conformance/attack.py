@@ -159,7 +159,7 @@ for place in sorted(places | mounts):
     except OSError as error:
         left[place] = str(error)
         continue
-    expected = {*mounts, os.path.abspath(__file__)}
+    expected = {*mounts, os.path.abspath(__file__), "/dev/pts/ptmx"}
     names = [name for name in names if name not in expected and not (here + "/").startswith(name + "/")]
     if names:
         left[place] = sorted(names)[:10]

@@ -2,13 +2,17 @@
 
 import hashlib
 import io
+import json
 import os
 import tarfile
 import threading
 
-from textgym.sandbox.conformance.ground import Ground
+from textgym.sandbox.calls import HEADER, MAX_HEAD, Call, encode_call, frame, read_message
+from textgym.sandbox.conformance.ground import QUICK, Ground
 from textgym.sandbox.errors import SandboxError
 from textgym.sandbox.limits import Limits
+from textgym.sandbox.slots import SlotLease
+from textgym.sandbox.supervisor import Supervisor
 
 _BAD_NAMES = [
     "", ".", "..", "../escaped", "a/../../escaped", "/etc/passwd", "nul\0inside", "a//b", "a/./b", "a/", "/", "x" * 300,
@@ -48,6 +52,41 @@ print(seen.hexdigest())
                 pass
             else:
                 wrong.append("a head of 2 MB was not refused")
+
+    def test_18_malformed_frames(self) -> None:
+        """A supervisor refuses what is no call, reads on at the next frame, and serves it."""
+        run = json.loads(encode_call(Call(source="print(1)"))[HEADER.size :].partition(b"print(1)")[0])
+        frames = [
+            HEADER.pack(8, 0) + b"not json",
+            HEADER.pack(2, 3) + b"[]abc",
+            HEADER.pack(100_000, 0) + b"[" * 100_000,
+            HEADER.pack(MAX_HEAD + 1, 5) + b" " * (MAX_HEAD + 6),
+            frame({"op": "format the disk"}, b"with a body"),
+            frame({"op": "run"}),
+            frame({**run, "source": 1 << 40}, b"print(1)"),
+            frame({**run, "source": -1}, b"print(1)"),
+            frame({**run, "source": "many"}, b"print(1)"),
+            frame({**run, "stdin": 1}, b"print(1)"),
+            frame({**run, "files": [["name"]]}, b"print(1)"),
+            frame({**run, "files": 7}, b"print(1)"),
+        ]
+        provider = self._box.provider
+        with self.attacking() as wrong:
+            lease = SlotLease()
+            transport = provider.start(lease.slot)
+            supervisor = Supervisor(transport, provider.config(lease.slot))
+            try:
+                for sent in frames:
+                    transport.send(sent)
+                    head, _ = read_message(transport, 20.0, 0)
+                    if head.get("op") != "error":
+                        wrong.append(f"{sent[:100]!r} was answered with {head}")
+                result = supervisor.run(Call(source="print(1)", limits=QUICK))
+                if result.stdout != b"1\n":
+                    wrong.append(f"afterwards a call ended with {result}")
+            finally:
+                supervisor.kill()
+                lease.release()
 
     def test_19_a_caller_that_vanishes(self) -> None:
         """Closing a pool in the middle of a call ends the call, and harms nobody else."""

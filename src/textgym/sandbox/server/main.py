@@ -281,8 +281,8 @@ def _serve(slot: Slot, answers: int) -> bool:
         finally:
             os.close(payload)
             os.close(stdin)
-    except (KeyError, TypeError) as error:
-        raise wire.BadFrameError(f"a call without {error}") from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise wire.BadFrameError(f"a malformed call: {type(error).__name__}: {error}") from None
     wire.send(answers, answer, *blobs)
     return True
 

@@ -54,7 +54,7 @@ class Reader:
 
     def move(self, count: int, to: int) -> None:
         """Write the next `count` bytes of the body to the file descriptor `to`."""
-        if count > self._left:
+        if not 0 <= count <= self._left:
             raise BadFrameError("the body is shorter than its head says")
         while count:
             chunk = self._file.read1(min(count, CHUNK))
