@@ -29,6 +29,9 @@ from textgym.sandbox.supervisor import BOOTSTRAP, ENVIRON, SlotConfig
 WORK_MB = 64
 WORK_FILES = 4096
 SCRATCH_MB = 16
+STALLED_SECONDS = 20
+"""A sandbox that reads nothing for so long is lost: its supervisor always reads a call to its end."""
+
 _PLACES = {"/box": WORK_MB, "/tmp": SCRATCH_MB, "/dev/shm": SCRATCH_MB}  # noqa: S108 - places inside the sandbox
 _ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL")
 _GROUPS = Path("/sys/fs/cgroup")
@@ -44,6 +47,7 @@ class PipeTransport:
         assert process.stdout is not None
         self._process = process
         self._in, self._out = process.stdin.fileno(), process.stdout.fileno()
+        os.set_blocking(self._in, False)
         self._groups = groups
         self._lock = threading.Lock()
         self._users = 0
@@ -52,12 +56,18 @@ class PipeTransport:
     def send(self, data: bytes) -> None:
         """Send all of `data`. Raises `SandboxLostError`."""
         view = memoryview(data)
+        poll = select.poll()
         with self._open():
-            try:
-                while view:
+            poll.register(self._in, select.POLLOUT)
+            while view:
+                if not poll.poll(STALLED_SECONDS * 1000):
+                    raise SandboxLostError(f"the sandbox took no input for {STALLED_SECONDS} seconds")
+                try:
                     view = view[os.write(self._in, view) :]
-            except OSError as error:
-                raise SandboxLostError(f"the sandbox takes no more input: {error}{self._last_words()}") from None
+                except BlockingIOError:
+                    continue
+                except OSError as error:
+                    raise SandboxLostError(f"the sandbox takes no more input: {error}{self._last_words()}") from None
 
     def receive(self, count: int, timeout: float) -> bytes:
         """Receive exactly `count` bytes within `timeout` seconds. Raises `SandboxLostError`."""
