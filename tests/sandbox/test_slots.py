@@ -3,7 +3,11 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+
+from textgym.sandbox import SandboxError
 from textgym.sandbox.owners import BOOT, MACHINE, OWNER, is_abandoned, owner_labels, start_time
 from textgym.sandbox.slots import SlotLease, slot_uid
 
@@ -61,6 +65,24 @@ def test_a_child_that_lets_go_of_what_it_inherited_frees_nothing() -> None:
         assert lease.slot not in _held_by(other)
         other.communicate("")
     lease.release()
+
+
+def test_a_directory_of_somebody_elses_making_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textgym.sandbox.slots.LOCKS", tmp_path)
+    directory = tmp_path / f"textgym-slots-{os.getuid()}"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    directory.symlink_to(elsewhere)
+    with pytest.raises(SandboxError, match="remove it"):
+        SlotLease()
+    assert list(elsewhere.iterdir()) == []
+    directory.unlink()
+    directory.mkdir()
+    directory.chmod(0o777)
+    with pytest.raises(SandboxError, match="remove it"):
+        SlotLease()
+    directory.chmod(0o700)
+    SlotLease().release()
 
 
 def test_uids_are_those_of_nobody_else() -> None:

@@ -7,10 +7,12 @@ other. A number is held by a lock on a file: the kernel lets go of it when the h
 import fcntl
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from textgym.sandbox.errors import SandboxError
+
+LOCKS = Path("/tmp")  # noqa: S108 - the directory below it is checked
+"""Where each user has a directory of locks. No variable changes it: locks work only where all processes look for them."""
 
 FIRST_UID = 20_000
 SLOTS = 40_000
@@ -67,9 +69,7 @@ def runtime_directory() -> Path:
         SandboxError: what stands at its place belongs to somebody else.
     """
     uid = os.getuid()
-    home = os.environ.get("XDG_RUNTIME_DIR", "")
-    base = Path(home) if home and Path(home).is_dir() and os.access(home, os.W_OK) else Path(tempfile.gettempdir())
-    directory = base / f"textgym-slots-{uid}"
+    directory = LOCKS / f"textgym-slots-{uid}"
     directory.mkdir(mode=0o700, exist_ok=True)
     found = directory.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o022:
