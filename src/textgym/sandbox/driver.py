@@ -53,34 +53,36 @@ def encode(value: Any, canonical: bool = False) -> str:
     Raises:
         NotPlainError: it holds something else, or is nested deeper than `MAX_DEPTH` (as one that holds itself is).
     """
-    return json.dumps(_tree(value, canonical, MAX_DEPTH), allow_nan=False, separators=(",", ":"))
+    return _text(value, canonical, MAX_DEPTH)
 
 
-def _tree(value: Any, canonical: bool, depth: int) -> Any:
+def _text(value: Any, canonical: bool, depth: int) -> str:
     kind = type(value)
     if value is None or kind is bool or kind is str:
-        return value
+        return json.dumps(value)
     if kind is int:
-        return value if -_EXACT < value < _EXACT else {"int": hex(value)}
+        return str(value) if -_EXACT < value < _EXACT else f'{{"int":"{value:#x}"}}'
     if kind is float:
         if not math.isfinite(value):
-            return {"float": repr(value)}
-        return value + 0.0 if canonical else value
+            return f'{{"float":"{value!r}"}}'
+        return repr(value + 0.0 if canonical else value)
+    if kind is complex:
+        return f'{{"complex":[{_text(value.real, canonical, 0)},{_text(value.imag, canonical, 0)}]}}'
+    if kind is bytes:
+        return f'{{"bytes":"{value.hex()}"}}'
+    if kind not in (list, tuple, dict, set, frozenset):
+        raise NotPlainError(f"it holds a value of type {_type_name(kind)}, which is not plain data")
     if depth == 0:
         raise NotPlainError(f"it is nested deeper than {MAX_DEPTH}")
-    if kind is list or kind is tuple:
-        items = [_tree(item, canonical, depth - 1) for item in value]
-        return items if kind is list else {"tuple": items}
     if kind is dict:
-        pairs = [[_tree(key, canonical, depth - 1), _tree(item, canonical, depth - 1)] for key, item in value.items()]
-        return {"dict": sorted(pairs, key=json.dumps) if canonical else pairs}
-    if kind is set or kind is frozenset:
-        return {kind.__name__: sorted((_tree(item, canonical, depth - 1) for item in value), key=json.dumps)}
-    if kind is complex:
-        return {"complex": [_tree(value.real, canonical, 1), _tree(value.imag, canonical, 1)]}
-    if kind is bytes:
-        return {"bytes": value.hex()}
-    raise NotPlainError(f"it holds a value of type {_type_name(kind)}, which is not plain data")
+        keys, items = ([_text(one, canonical, depth - 1) for one in side] for side in (value, value.values()))
+        texts = [f"[{key},{item}]" for key, item in zip(keys, items)]  # noqa: B905 (before Python 3.10)
+    else:
+        texts = [_text(item, canonical, depth - 1) for item in value]
+    if kind in (set, frozenset) or (kind is dict and canonical):
+        texts.sort()
+    body = f"[{','.join(texts)}]"
+    return body if kind is list else f'{{"{kind.__name__}":{body}}}'
 
 
 def decode(text: str) -> Any:
