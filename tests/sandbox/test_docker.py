@@ -9,9 +9,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 
 from textgym.sandbox import Limits, Sandbox, SandboxUnavailableError, open_sandbox
@@ -97,10 +99,43 @@ def test_a_container_killed_under_a_call(provider: str, engine: Any) -> None:
         killer = threading.Thread(target=kill_the_first)
         killer.start()
         # The program ends only in the second container: what was seen of the first one proves nothing.
-        run = box.run_python("import time; print('x', flush=True); time.sleep(3)", limits=_SLEEP)
+        run = box.run_python("import time; print('x', flush=True); time.sleep(1.5)", limits=_SLEEP)
         killer.join()
         assert (run.status, run.retried, run.stdout) == ("exit", True, b"x\n")
         assert killed[0] not in _containers(engine)
+    _until(lambda: _containers(engine) == [])
+
+
+@pytest.mark.slow
+def test_containers_that_die_at_random_falsify_nothing(engine: Any) -> None:
+    ended = threading.Event()
+    killed: list[str] = []
+
+    def kill_now_and_then() -> None:
+        while not ended.wait(0.4):
+            for container in _containers(engine)[:1]:
+                with contextlib.suppress(docker.errors.APIError):
+                    engine.kill(container)
+                    killed.append(container)
+
+    def caller(thread: int) -> list[str]:
+        wrong = []
+        for turn in range(40):
+            code = (thread * 40 + turn) % 256
+            run = box.run_python(f"import sys; print(input()); sys.exit({code})", stdin=f"{thread}.{turn}".encode())
+            if run.status != "lost" and (run.exit_code, run.stdout) != (code, f"{thread}.{turn}\n".encode()):
+                wrong.append(str(run))
+        return wrong
+
+    with open_sandbox("docker", slots=3) as box:
+        killer = threading.Thread(target=kill_now_and_then)
+        killer.start()
+        with ThreadPoolExecutor(8) as threads:
+            assert [wrong for found in threads.map(caller, range(8)) for wrong in found] == []
+        ended.set()
+        killer.join()
+        assert killed
+        assert box.run_python("print(1)").ok
     _until(lambda: _containers(engine) == [])
 
 
@@ -122,7 +157,7 @@ def test_a_container_that_is_paused_does_not_hold_its_caller_for_ever(
         assert box.run_python("print(1)").ok
         (container,) = _containers(engine)
         engine.pause(container)
-        run = box.run_python("print(2)", limits=Limits(wall_s=5))
+        run = box.run_python("print(2)", limits=Limits(wall_s=2))
         assert (run.stdout, run.retried) == (b"2\n", True)
         assert container not in _containers(engine)
 

@@ -1,5 +1,6 @@
 """`open_sandbox`: which provider, how many slots, in what frame."""
 
+import logging
 import os
 
 from textgym.sandbox.bwrap import BwrapProvider
@@ -8,6 +9,8 @@ from textgym.sandbox.docker_fresh import DockerFreshProvider
 from textgym.sandbox.errors import SandboxUnavailableError
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.pool import Provider, Sandbox
+
+_log = logging.getLogger(__name__)
 
 PROVIDERS = ("docker", "bwrap", "docker-fresh")
 _OVERHEAD_MB = 192
@@ -55,6 +58,7 @@ def open_sandbox(
                 reap()
             return Sandbox(candidate, os.cpu_count() or 1 if slots is None else slots, limits)
         reasons.append(f"{candidate.name}: {reason}")
+        _log.info("the sandbox provider %s was passed over: %s", candidate.name, reason)
     raise SandboxUnavailableError("no sandbox can be opened here. " + "; ".join(reasons))
 
 
