@@ -150,7 +150,8 @@ def _finish(main: types.ModuleType, code: int) -> int:
         _guard(shutdown, 1)
     _guard(atexit._run_exitfuncs, 1)
     # An unclosed file is flushed when it is freed, and a __del__ runs: what the program made goes, the library stays.
-    main.__dict__.clear()
+    for name in [name for name in main.__dict__ if name != "__builtins__"]:
+        del main.__dict__[name]
     gc.collect()
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -97,10 +97,10 @@ def _empty(place: str, deadline: float) -> bool:
 
     A directory inside is not descended into: its own directories are moved up to the top, then it is removed.
     """
+    _restore(place)
     top = os.open(place, _FOLDER)
     moved = 0
     try:
-        _restore(top)
         while True:
             names = os.listdir(top)
             if not names:
@@ -151,11 +151,14 @@ def _claim(name: str, folder: int) -> None:
     os.chmod(name, 0o700, dir_fd=folder)
 
 
-def _restore(folder: int) -> None:
-    """Undo what an owner can do to the directory itself: its mode and its extended attributes carry messages."""
-    facts = os.fstat(folder)
+def _restore(place: str) -> None:
+    """Undo what an owner can do to the directory itself: its mode and its extended attributes carry messages.
+
+    It is the root of a mount, so nobody can have put something else in its place.
+    """
+    facts = os.lstat(place)
     if stat.S_IMODE(facts.st_mode) != 0o1777:
-        os.fchmod(folder, 0o1777)
+        os.chmod(place, 0o1777)  # noqa: S103 - as it was mounted: in memory, wiped after each call
     if facts.st_uid == os.geteuid() != 0:
-        for name in os.listxattr(folder):
-            os.removexattr(folder, name)
+        for name in os.listxattr(place):
+            os.removexattr(place, name)

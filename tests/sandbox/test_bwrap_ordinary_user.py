@@ -1,0 +1,104 @@
+"""The bubblewrap provider as an ordinary user starts it, with programs under the supervisor's own uid."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+import textgym
+
+pytestmark = pytest.mark.sandbox
+
+PROGRAM = """
+import json
+from textgym.sandbox.bwrap import BwrapProvider
+from textgym.sandbox.calls import Call
+from textgym.sandbox.limits import Limits
+from textgym.sandbox.supervisor import Supervisor, failed_checks
+provider = BwrapProvider()
+assert provider.available() is None, provider.available()
+supervisor = Supervisor(provider.start(0), provider.config(0))
+found = {"failed": failed_checks(supervisor.hello), "own_uid": supervisor.hello["own_uid"]}
+found["weaker"] = len(provider.describe()["weaker"])
+for name, source in PROGRAMS.items():
+    result = supervisor.run(Call(source=source, limits=Limits(wall_s=1.5, file_mb=1000)))
+    found[name] = [result.status, result.stdout.decode(), supervisor.discard]
+supervisor.kill()
+print(json.dumps(found))
+"""
+PROGRAMS = {
+    "bomb": "import os\nwhile 1:\n    try: os.fork()\n    except OSError: pass",
+    "daemon": "import os, time\nif os.fork() == 0:\n    os.setsid(); time.sleep(60)\nprint('parent')",
+    "killer": "import os\nfor pid in (1, os.getppid(), -1, -os.getppid()):\n"
+    "    try: os.kill(pid, 9); print('sent')\n    except OSError as e: print(e.errno)",
+    "owner": "import os, fcntl\nr, w = os.pipe()\ntry: fcntl.fcntl(r, fcntl.F_SETOWN, os.getppid()); print('set')\n"
+    "except OSError as e: print(e.errno)",
+    "slower": "import os\ntry: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19); print('set')\n"
+    "except OSError as e: print(e.errno)",
+    "reader": "import os\nfor pid in (1, os.getppid()):\n  for name in ('environ', 'mem', 'maps', 'fd'):\n"
+    "    try: os.listdir(f'/proc/{pid}/fd') if name == 'fd' else open(f'/proc/{pid}/{name}').read(1); print('read', name)\n"
+    "    except OSError: pass",
+    "mode": "import os; os.chmod('/box', 0); os.chmod('/tmp', 0)",
+    "filler": "for i in range(10**6): open(str(i), 'w').close()",
+    "places": "import os; print([os.listdir(p) for p in ('/box', '/tmp', '/dev/shm')], oct(os.stat('/box').st_mode))",
+    "writes": "import os\nfor p in ('/', '/dev', '/etc', '/run', '/usr'):\n"
+    "    try: open(p + '/x', 'w'); print('wrote', p)\n    except OSError: pass",
+}
+
+
+def interpreter() -> str | None:
+    """An interpreter of this version that any user can start."""
+    for python in (sys.executable, shutil.which(f"python{sysconfig.get_python_version()}", path="/usr/bin:/bin")):
+        command = [
+            "setpriv",
+            "--reuid",
+            "65534",
+            "--regid",
+            "65534",
+            "--clear-groups",
+            str(python),
+            "-c",
+            "import json",
+        ]
+        if python and subprocess.run(command, capture_output=True, check=False, cwd="/").returncode == 0:
+            return python
+    return None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests here run as an ordinary user already")
+def test_an_ordinary_user_gets_the_same() -> None:
+    python = interpreter() if shutil.which("setpriv") and shutil.which("bwrap") else None
+    if python is None:
+        if os.environ.get("CI"):
+            pytest.fail("no interpreter that an ordinary user can start, no setpriv or no bwrap")
+        pytest.skip("no interpreter that an ordinary user can start, no setpriv or no bwrap")
+    places = [str(Path(textgym.__file__).parent.parent), sysconfig.get_paths()["purelib"]]
+    source = f"PROGRAMS = {PROGRAMS!r}\n{PROGRAM}"
+    done = subprocess.run(
+        ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", python, "-B", "-c", source],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(places), "HOME": "/"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+        cwd="/",
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout)
+    assert found.pop("failed") == []
+    assert found.pop("own_uid") is False
+    assert found.pop("weaker") >= 1
+    assert [name for name, (_, _, discard) in found.items() if discard] == []
+    assert found["bomb"][0] == "timeout"
+    assert found["daemon"][:2] == ["exit", "parent\n"]
+    assert found["killer"][1] == "1\n" * 4
+    assert found["owner"][1] == "1\n"
+    assert found["slower"][1] == "1\n"
+    assert found["reader"][1] == ""
+    assert found["places"][1] == "[['main.py'], [], []] 0o41777\n"
+    assert found["writes"][1] == ""
