@@ -216,7 +216,7 @@ def _harm(report: Report, boxes: dict[str, Sandbox], size: Size) -> None:
                 lost += result.status == "lost" or result.retried
         for _ in range(size.pick(20, 3, 1)):
             for forgery in FORGERIES if size.name != "smoke" else FORGERIES[:3]:
-                graded = box.grade_cases(forgery.source, "add", _CASES, limits=Limits(wall_s=wall, cpu_s=wall))
+                graded = box.grade_cases(forgery.source, "add", _CASES, limits=Limits(wall_s=0.5, cpu_s=1))
                 forged += graded.passed
                 lost += any(run.status == "lost" or run.retried for run in graded.runs)
     report.targets += [
