@@ -158,13 +158,22 @@ def build_image(
 
 
 def remove_images() -> list[str]:
-    """Remove every image of ours from the engine; the names of those that went."""
+    """Remove every image of ours from the engine; the names of those that went.
+
+    Raises:
+        SandboxUnavailableError: no engine answers.
+        ImageError: a sandbox still runs one of them.
+    """
     client = connect()
     try:
         gone = []
         for image in client.images(filters={"label": f"{LABEL}.image"}):
-            client.remove_image(image["Id"], force=True)
-            gone.append((image["RepoTags"] or [image["Id"]])[0])
+            name = (image["RepoTags"] or [image["Id"]])[0]
+            try:
+                client.remove_image(image["Id"], force=True)
+            except engine_errors() as error:
+                raise ImageError(f"{name} cannot be removed: {error}") from None
+            gone.append(name)
         return gone
     finally:
         client.close()
