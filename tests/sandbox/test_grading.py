@@ -95,6 +95,21 @@ def test_exceptions_are_verdicts_too(box):
     assert graded.status == "ok"
 
 
+@pytest.mark.parametrize(
+    "source", ["def add(a, b:", "x = '\ud800'\n", "\0", b"\xff", b"# coding: nonsense\n", "\x1a" * 100, "(" * 10**4]
+)
+def test_what_is_no_python_is_a_verdict(box, source):
+    graded = box.grade_cases(source, "add", CASES)
+    assert graded.status == "ok"
+    assert statuses(graded) == ["unloadable"] * 3
+
+
+def test_a_source_may_look_at_itself(box):
+    source = "import inspect\ndef add(a, b):\n    return inspect.getsource(add)\n"
+    cases = [{"args": [1, 2], "expected": "def add(a, b):\n    return inspect.getsource(add)\n"}]
+    assert box.grade_cases(source, "add", cases).passed
+
+
 def test_output_of_the_source_does_not_matter(box):
     assert grade(box, "print('loading')\ndef add(a, b):\n    print('{\"passed\": false}')\n    return a + b\n").passed
 

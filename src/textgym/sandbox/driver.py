@@ -5,7 +5,8 @@ self-contained: standard library only, Python 3.9 or newer. The host imports the
 agree on it. The candidate shares the process with the driver and can do to it whatever it likes. That is no loss: nothing
 here knows what is expected, and the host takes what it reads as hostile bytes.
 
-What goes in, on stdin: a JSON list of texts, each the encoded `[function, args, kwargs]` of a call.
+What goes in, on stdin: a line with a JSON list of texts, each the encoded `[function, args, kwargs]` of a call, and the
+candidate's source after it.
 What comes out, on the result channel: for each case in order a frame of 4 bytes magic, 4 bytes number of the case, 4 bytes
 length (big-endian), and as many bytes of JSON: `["value", encoded]`, or what went wrong in words: `["raised", type,
 message]`, `["refused", why]` (the value is not plain data), `["unloadable", type, message]` (the source itself failed).
@@ -14,6 +15,7 @@ message]`, `["refused", why]` (the value is not plain data), `["unloadable", typ
 from __future__ import annotations
 
 import json
+import linecache
 import math
 import os
 import re
@@ -191,9 +193,10 @@ def driver_source() -> str:
 def main() -> None:
     """Load the candidate, answer every case, and leave at once: its threads and exit handlers have nothing to add."""
     leave, channel = os._exit, int(os.environ["RESULT_FD"])
-    cases = json.loads(sys.stdin.buffer.read())
+    head, _, source = sys.stdin.buffer.read().partition(b"\n")
+    cases = json.loads(head)
     sys.path.append(os.getcwd())  # last, so that no file beside the candidate stands in for a module
-    module, problem = _load()
+    module, problem = _load(source)
     for number, text in enumerate(cases):
         record = problem or _answer(module, text)
         payload = record.encode()
@@ -206,14 +209,14 @@ def main() -> None:
     leave(0)
 
 
-def _load() -> tuple[types.ModuleType, str | None]:
+def _load(source: bytes) -> tuple[types.ModuleType, str | None]:
     module = types.ModuleType(MODULE)
     module.__file__ = os.path.abspath(f"{MODULE}.py")
     sys.modules[MODULE] = module
+    lines = source.decode(errors="replace").splitlines(True)
+    linecache.cache[module.__file__] = (len(source), None, lines, module.__file__)  # for tracebacks and inspect
     try:
-        with open(module.__file__, "rb") as file:
-            code = compile(file.read(), module.__file__, "exec", dont_inherit=True)
-        exec(code, module.__dict__)  # noqa: S102 (this is what the sandbox is for)
+        exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 (this is what the sandbox is for)
     except BaseException as error:
         return module, json.dumps(["unloadable", *_words(error)])
     return module, None

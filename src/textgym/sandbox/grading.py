@@ -16,7 +16,7 @@ from textgym.core import Random, derive_key
 from textgym.sandbox.calls import Call
 from textgym.sandbox.cases import Case, CaseVerdict, Graded
 from textgym.sandbox.compare import EXACT, Comparison, same, same_text
-from textgym.sandbox.driver import DRIVER, MODULE, encode
+from textgym.sandbox.driver import DRIVER, encode
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.records import Record, read_records
 from textgym.sandbox.results import RunResult
@@ -98,7 +98,8 @@ class Grading:
         listed = [_case(number, case, entry) for number, case in enumerate(cases)]
         if not listed:
             raise ValueError("there are no cases, and no code could fail them")
-        body = source.encode() if isinstance(source, str) else source
+        # Half a surrogate pair is no Python, and that is for the interpreter inside to say.
+        body = source.encode(errors="surrogatepass") if isinstance(source, str) else source
         candidate = _Candidate(body, entry or "", dict(files or {}), limits or Limits(), compare)
         functions = [number for number, case in enumerate(listed) if not case.is_program]
         Random(derive_key("order of the cases", seed)).shuffle(functions)
@@ -164,8 +165,8 @@ class _Functions:
         inputs = [encode([case.call or candidate.entry, list(case.args), case.kwargs]) for case in self.cases]
         return Call(
             source=_DRIVE,
-            stdin=json.dumps(inputs).encode(),
-            files={**candidate.files, f"{MODULE}.py": candidate.source},
+            stdin=json.dumps(inputs).encode() + b"\n" + candidate.source,
+            files=candidate.files,
             limits=candidate.limits,
             result=True,
         )
