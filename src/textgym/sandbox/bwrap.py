@@ -26,14 +26,12 @@ from textgym.sandbox.errors import SandboxLostError, SandboxUnavailableError
 from textgym.sandbox.slots import slot_uid
 from textgym.sandbox.supervisor import BOOTSTRAP, ENVIRON, SlotConfig
 
-WORK_MB = 64
-WORK_FILES = 4096
 SCRATCH_MB = 16
 STALLED_SECONDS = 20
 """A sandbox that reads nothing for so long is lost: its supervisor always reads a call to its end."""
 
-_PLACES = {"/box": WORK_MB, "/tmp": SCRATCH_MB, "/dev/shm": SCRATCH_MB}  # noqa: S108 - places inside the sandbox
-_ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL")
+_SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 - places inside the sandbox
+_ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_KILL")
 _GROUPS = Path("/sys/fs/cgroup")
 _ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/alternatives")
 
@@ -137,13 +135,17 @@ class BwrapProvider:
     name = "bwrap"
     max_calls = 5000
 
-    def __init__(self, memory_mb: int = 768, processes: int = 128) -> None:
-        """Neither is bounded where no control group can be made; `describe` says so.
+    def __init__(self, memory_mb: int = 768, processes: int = 128, disk_mb: int = 64, files: int = 4096) -> None:
+        """The first two are not bounded where no control group can be made; `describe` says so.
 
         Args:
             memory_mb: memory of all processes and files of a sandbox together, in MB.
             processes: processes and threads of a sandbox, the supervisor's two among them.
+            disk_mb: bytes in the working directory, in MB; they count as memory.
+            files: files and directories in each directory that programs can write to.
         """
+        self._disk_mb = disk_mb
+        self._files = files
         self._memory_mb = memory_mb
         self._processes = processes
 
@@ -155,7 +157,11 @@ class BwrapProvider:
         if missing:
             return f"not installed: {', '.join(missing)} (Debian, Ubuntu: apt-get install bubblewrap util-linux mount)"
         trial = subprocess.run(
-            [*_command(1, 1), "/bin/true"], capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False
+            [*_command(self._disk_mb, self._files), "/bin/true"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=20,
+            check=False,
         )
         if trial.returncode == 0:
             return None
@@ -185,7 +191,7 @@ class BwrapProvider:
         """What the supervisor in a slot is told about the sandbox around it."""
         identity = slot_uid(slot) if os.geteuid() == 0 else None
         environ = {**ENVIRON, "PATH": f"{Path(_python()).parent}:/usr/bin:/bin"}
-        return SlotConfig(uid=identity, gid=identity or 0, wipe=tuple(_PLACES), environ=environ, oom=["/run/oom"])
+        return SlotConfig(uid=identity, gid=identity or 0, wipe=("/box", *_SCRATCH), environ=environ, oom=["/run/oom"])
 
     def reap(self) -> list[str]:
         """Remove the control groups that runs left which could not clean up; their names. Their processes died with them."""
@@ -207,7 +213,7 @@ class BwrapProvider:
         counter = next((path for path in map(_oom_file, groups) if path is not None), None)
         extra = ["--ro-bind", str(counter), "/run/oom"] if counter else []
         enter = [f"echo $$ > {shlex.quote(str(group / 'cgroup.procs'))}" for group in groups]
-        argv = [*_command(WORK_FILES, 1, enter, extra), _python(), "-I", "-S", "-c", BOOTSTRAP]
+        argv = [*_command(self._disk_mb, self._files, enter, extra), _python(), "-I", "-S", "-c", BOOTSTRAP]
         try:
             process = subprocess.Popen(
                 argv,
@@ -223,15 +229,15 @@ class BwrapProvider:
         return PipeTransport(process, groups)
 
 
-def _command(files: int, scale: int, enter: Sequence[str] = (), extra: Sequence[str] = ()) -> list[str]:
+def _command(disk_mb: int, files: int, enter: Sequence[str] = (), extra: Sequence[str] = ()) -> list[str]:
     """The command line before the program: `unshare` for the bounded mounts, then bubblewrap."""
     root = os.geteuid() == 0
     steps = list(enter)
     binds: list[str] = []
     # The host's /tmp, in this mount namespace only, makes room for the mounts; nothing of it reaches the sandbox.
     steps.append("mount -t tmpfs -o size=64k,mode=700 tmpfs /tmp")
-    for index, (place, megabytes) in enumerate(_PLACES.items()):
-        options = f"size={megabytes * scale}m,nr_inodes={files},mode=1777,nosuid,nodev"
+    for index, (place, megabytes) in enumerate([("/box", disk_mb), *((place, SCRATCH_MB) for place in _SCRATCH)]):
+        options = f"size={megabytes}m,nr_inodes={files},mode=1777,nosuid,nodev"
         steps.append(f"mkdir /tmp/{index} && mount -t tmpfs -o {options} tmpfs /tmp/{index}")
         binds += ["--bind", f"/tmp/{index}", place]  # noqa: S108 - in the new mount namespace
     script = " && ".join([*steps, 'exec "$@"'])

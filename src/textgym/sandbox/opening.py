@@ -69,8 +69,6 @@ def make_provider(name: str, limits: Limits | None = None, image: str | None = N
         ValueError: there is none.
     """
     limits = limits or Limits()
-    if name == "bwrap":
-        return BwrapProvider()
     if name not in PROVIDERS:
         raise ValueError(f"there is no sandbox provider {name!r}; choose auto, {', '.join(PROVIDERS)}")
     size = ContainerSize(
@@ -78,4 +76,6 @@ def make_provider(name: str, limits: Limits | None = None, image: str | None = N
         processes=max(ContainerSize().processes, limits.processes + 16),
         disk_mb=max(ContainerSize().disk_mb, 2 * limits.file_mb),
     )
+    if name == "bwrap":
+        return BwrapProvider(size.memory_mb, size.processes, size.disk_mb, size.files)
     return (DockerProvider if name == "docker" else DockerFreshProvider)(image, size=size)
