@@ -183,10 +183,16 @@ box.run_python("import time; time.sleep(60)")
     _until(lambda: _containers(engine, **{OWNER: owner}) == [])
 
 
-def _left_behind(engine: Any, command: str = "sleep 600", **labels: str) -> str:
+def _left_behind(engine: Any, command: str = "sleep 600", network: str = "none", **labels: str) -> str:
     """A container such as a run could leave behind whose engine died with it."""
     container = engine.create_container(
-        ImageSpec().tag, command.split(), labels={**owner_labels(), f"{LABEL}.test": "1", **labels}
+        ImageSpec().tag,
+        command.split(),
+        labels={**owner_labels(), f"{LABEL}.test": "1", **labels},
+        host_config=engine.create_host_config(network_mode=network, auto_remove=True),
+        networking_config=engine.create_networking_config({network: engine.create_endpoint_config(aliases=["service"])})
+        if network != "none"
+        else None,
     )
     engine.start(container)
     return str(container["Id"])
@@ -294,7 +300,7 @@ def test_networks_that_lead_out_are_refused() -> None:
 def test_a_service_on_an_internal_network_can_be_granted(engine: Any) -> None:
     name = f"textgym-test-{os.getpid()}"
     network = engine.create_network(name, internal=True)["Id"]
-    service = _left_behind(engine, command="python3 -m http.server 8000 --directory /usr/share")
+    service = _left_behind(engine, "python3 -m http.server 8000 --directory /usr/share", name)
     fetch = """
 import time, urllib.request
 for _ in range(50):
@@ -305,7 +311,6 @@ for _ in range(50):
         time.sleep(0.1)
 """
     try:
-        engine.connect_container_to_network(service, network, aliases=["service"])
         with open_sandbox(DockerProvider(network=name), slots=1) as box:
             run = box.run_python(fetch)
             assert (run.stdout, run.stderr) == (b"200\n", b"")

@@ -194,7 +194,11 @@ def _from_registry(client: Any, spec: ImageSpec, report: Callable[[str], None]) 
     dockerfile.append(f"LABEL {LABEL}.image={spec.tag}")
     image = ""
     for event in client.build(
-        fileobj=io.BytesIO("\n".join(dockerfile).encode()), rm=True, forcerm=True, decode=True, pull=False
+        fileobj=io.BytesIO("\n".join(dockerfile).encode()),
+        network_mode=None if spec.apt or spec.pip else "none",
+        rm=True,
+        forcerm=True,
+        decode=True,
     ):
         if "error" in event:
             raise ImageError(str(event["error"]).strip())
