@@ -300,7 +300,6 @@ def test_networks_that_lead_out_are_refused() -> None:
 def test_a_service_on_an_internal_network_can_be_granted(engine: Any) -> None:
     name = f"textgym-test-{os.getpid()}"
     network = engine.create_network(name, internal=True)["Id"]
-    service = _left_behind(engine, "python3 -m http.server 8000 --directory /usr/share", name)
     fetch = """
 import time, urllib.request
 for _ in range(50):
@@ -311,11 +310,13 @@ for _ in range(50):
         time.sleep(0.1)
 """
     try:
+        _left_behind(engine, "python3 -m http.server 8000 --directory /usr/share", name, **{f"{LABEL}.service": name})
         with open_sandbox(DockerProvider(network=name), slots=1) as box:
             run = box.run_python(fetch)
             assert (run.stdout, run.stderr) == (b"200\n", b"")
     finally:
-        engine.remove_container(service, force=True)
+        for container in _containers(engine, **{f"{LABEL}.service": name}):
+            engine.remove_container(container, force=True)
         engine.remove_network(network)
 
 
