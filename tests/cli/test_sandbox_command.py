@@ -1,8 +1,17 @@
 """textgym sandbox: what is here, how well it holds, and how it ends."""
 
+import contextlib
+import os
+import subprocess
+from pathlib import Path
+
+import docker
 import pytest
 
+from textgym.sandbox.engine import connect
+from textgym.sandbox.image import ImageSpec
 from textgym.sandbox.opening import PROVIDERS
+from textgym.sandbox.owners import OWNER, owner_labels
 
 
 def test_status_says_what_is_here_and_what_the_others_lack(textgym):
@@ -68,3 +77,35 @@ def test_the_shell_runs_lines_and_programs_in_a_sandbox(textgym, tmp_path):
     ended = textgym("sandbox", "shell", program, "--provider", "bwrap")
     assert ended.code == 1
     assert ended.out == "\\x1b[2Jhello\n"
+
+
+@pytest.mark.docker
+def test_clean_removes_what_a_dead_run_left_even_when_the_image_is_gone(textgym, monkeypatch):
+    client = connect()
+    container = client.create_container(
+        ImageSpec().tag,
+        ["sleep", "600"],
+        labels={**owner_labels(), OWNER: "1:1"},
+        host_config=client.create_host_config(network_mode="none"),
+    )["Id"]
+    try:
+        monkeypatch.setattr("textgym.sandbox.image.REPOSITORY", "textgym-sandbox-gone")
+        ended = textgym("sandbox", "clean", "--json")
+        assert ended.code == 0
+        assert container[:12] in ended.json["containers"]
+        assert client.containers(all=True, filters={"id": container}) == []
+    finally:
+        with contextlib.suppress(docker.errors.NotFound):
+            client.remove_container(container, force=True)
+        client.close()
+
+
+@pytest.mark.skipif(not os.access("/sys/fs/cgroup/pids", os.W_OK), reason="no control group can be made here")
+def test_clean_removes_the_control_groups_that_a_dead_run_left(textgym):
+    with subprocess.Popen(["true"]) as dead:
+        pass
+    group = Path(f"/sys/fs/cgroup/pids/textgym-{dead.pid}-0-0")
+    group.mkdir()
+    ended = textgym("sandbox", "clean", "--json")
+    assert str(group) in ended.json["control_groups"]
+    assert not group.exists()

@@ -212,6 +212,17 @@ def test_what_the_dead_left_is_removed_when_a_pool_opens_and_nothing_else_is(eng
             engine.remove_container(container, force=True)
 
 
+def test_what_the_dead_left_is_removed_even_when_the_image_is_gone(engine: Any) -> None:
+    dead = _left_behind(engine, **{OWNER: "1:1"})
+    provider = DockerProvider(image="textgym-sandbox:gone")
+    try:
+        assert dead[:12] in provider.reap()
+        assert dead not in _containers(engine, **{f"{LABEL}.test": "1"})
+        assert "textgym-sandbox:gone" in str(provider.available())
+    finally:
+        provider.close()
+
+
 class _Wire:
     """A socket in front of the engine's that can be cut, as when the engine dies, and be mended."""
 

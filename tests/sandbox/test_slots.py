@@ -103,6 +103,23 @@ def test_this_process_is_alive_and_a_dead_one_is_not() -> None:
     assert is_abandoned({**labels, OWNER: f"{os.getpid()}:1"})
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can hide processes from other users")
+def test_a_process_that_is_hidden_from_this_user_is_alive() -> None:
+    judge = f"""
+import os, subprocess
+subprocess.run(["mount", "-t", "proc", "-o", "hidepid=2", "proc", "/proc"], check=True)
+from textgym.sandbox.owners import is_abandoned, owner_labels
+labels = owner_labels()
+os.setgroups([])
+os.setresgid(12345, 12345, 12345)
+os.setresuid(12345, 12345, 12345)
+assert not os.path.exists("/proc/{os.getpid()}/stat")
+print(is_abandoned({{**labels, {OWNER!r}: {owner_labels()[OWNER]!r}}}), is_abandoned({{**labels, {OWNER!r}: "4194303:1"}}))
+"""
+    argv = ["unshare", "--mount", "--propagation", "private", sys.executable, "-c", judge]
+    assert subprocess.run(argv, capture_output=True, check=True, text=True).stdout == "False True\n"
+
+
 def test_what_cannot_be_judged_is_left_alone() -> None:
     labels = owner_labels()
     assert not is_abandoned({})

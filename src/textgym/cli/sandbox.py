@@ -134,10 +134,11 @@ def clean(
 ) -> None:
     """Remove what killed runs left behind; sandboxes of living runs stay."""
     from textgym.core.errors import TextgymError
+    from textgym.sandbox.bwrap import BwrapProvider
     from textgym.sandbox.docker import DockerProvider
     from textgym.sandbox.image import remove_images
 
-    removed: dict[str, list[str]] = {"containers": [], "images": []}
+    removed: dict[str, list[str]] = {"containers": [], "control_groups": BwrapProvider().reap(), "images": []}
     provider = DockerProvider()
     try:
         removed["containers"] = provider.reap()
@@ -150,9 +151,8 @@ def clean(
     if as_json:
         print_json(removed)
     else:
-        note(
-            f"removed {several(len(removed['containers']), 'container')} and {several(len(removed['images']), 'image')}"
-        )
+        counts = [several(len(names), kind.removesuffix("s").replace("_", " ")) for kind, names in removed.items()]
+        note(f"removed {', '.join(counts)}")
 
 
 def shell(

@@ -68,6 +68,7 @@ class DockerProvider:
         self.network = network
         self._lock = threading.Lock()
         self._client: Any = None
+        self._checked = False
 
     def available(self) -> str | None:
         """Why no container can be started here, in words; None if one can."""
@@ -138,8 +139,12 @@ class DockerProvider:
         return transport
 
     def reap(self) -> list[str]:
-        """Remove the containers of owners that are gone; the ids of those removed."""
-        client = self._ready_client()
+        """Remove the containers of owners that are gone, whether or not their image is still there; the ids of those removed.
+
+        Raises:
+            SandboxUnavailableError: the engine does not answer.
+        """
+        client = self._connected()
         gone = []
         with contextlib.suppress(*engine_errors()):
             for container in client.containers(all=True, filters={"label": f"{LABEL}.owner"}):
@@ -154,24 +159,28 @@ class DockerProvider:
             if self._client is not None:
                 self._client.close()
             self._client = None
+            self._checked = False
 
-    def _ready_client(self) -> Any:
-        """A connection to an engine that has what is asked for, made on the first use."""
+    def _connected(self) -> Any:
+        """A connection to the engine, made on the first use."""
         with self._lock:
             if self._client is None:
-                client = connect()
+                self._client = connect()
+            return self._client
+
+    def _ready_client(self) -> Any:
+        """The connection, once the engine was found to have what is asked for."""
+        client = self._connected()
+        with self._lock:
+            if not self._checked:
                 try:
                     require_image(client, self.image)
                     self._check_network(client)
                     self._check_runtime(client)
                 except engine_errors() as error:
-                    client.close()
                     raise SandboxUnavailableError(f"the Docker engine does not answer: {error}") from None
-                except BaseException:
-                    client.close()
-                    raise
-                self._client = client
-            return self._client
+                self._checked = True
+            return client
 
     def _check_network(self, client: Any) -> None:
         if self.network is None:

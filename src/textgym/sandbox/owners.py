@@ -33,7 +33,10 @@ def is_abandoned(labels: Mapping[str, str]) -> bool:
     if labels.get(BOOT) != _boot():
         return True
     pid, _, started = labels.get(OWNER, "").partition(":")
-    return pid.isdecimal() and str(start_time(int(pid)) or "gone") != started
+    if not pid.isdecimal():
+        return False
+    found = start_time(int(pid))
+    return found is None or (found != 0 and str(found) != started)
 
 
 def start_time(pid: int) -> int | None:
@@ -41,13 +44,11 @@ def start_time(pid: int) -> int | None:
     try:
         # The second field is the program's name in parentheses and may itself hold parentheses and spaces.
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except FileNotFoundError:
-        if Path("/proc/self/stat").exists():
-            return None
-    except OSError:
-        return None
-    else:
         return int(fields[19])
+    except ProcessLookupError:
+        return None
+    except OSError:
+        pass  # not there, or hidden: a system without /proc, or one that hides other users' processes (hidepid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
