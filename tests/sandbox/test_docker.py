@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import docker
 import pytest
 
+from support.sandboxes import until
 from textgym.sandbox import Limits, Sandbox, SandboxUnavailableError, open_sandbox
 from textgym.sandbox.docker import CAPABILITIES, DockerProvider
 from textgym.sandbox.engine import LABEL, connect
@@ -40,13 +41,6 @@ def _containers(engine: Any, **labels: str) -> list[str]:
     return [container["Id"] for container in engine.containers(all=True, filters=filters)]
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to hold"
-        time.sleep(0.05)
-
-
 def test_a_container_is_as_hardened_as_the_engine_can_make_it(engine: Any) -> None:
     with open_sandbox("docker", slots=1, limits=Limits(memory_mb=1024, processes=200)) as box:
         assert box.run_python("print(1)").ok
@@ -68,7 +62,7 @@ def test_a_container_is_as_hardened_as_the_engine_can_make_it(engine: Any) -> No
         assert not found["Mounts"]
         assert not host["Binds"]
         assert not host["Devices"]
-    _until(lambda: _containers(engine) == [])
+    until(lambda: _containers(engine) == [])
 
 
 def test_a_program_has_nowhere_else_to_write() -> None:
@@ -91,7 +85,7 @@ def test_a_container_killed_under_a_call(provider: str, engine: Any) -> None:
         killed: list[str] = []
 
         def kill_the_first() -> None:
-            _until(lambda: bool(_containers(engine)))
+            until(lambda: bool(_containers(engine)))
             time.sleep(0.5)
             killed.extend(_containers(engine))
             engine.kill(killed[0])
@@ -103,7 +97,7 @@ def test_a_container_killed_under_a_call(provider: str, engine: Any) -> None:
         killer.join()
         assert (run.status, run.retried, run.stdout) == ("exit", True, b"x\n")
         assert killed[0] not in _containers(engine)
-    _until(lambda: _containers(engine) == [])
+    until(lambda: _containers(engine) == [])
 
 
 @pytest.mark.slow
@@ -136,7 +130,7 @@ def test_containers_that_die_at_random_falsify_nothing(engine: Any) -> None:
         killer.join()
         assert killed
         assert box.run_python("print(1)").ok
-    _until(lambda: _containers(engine) == [])
+    until(lambda: _containers(engine) == [])
 
 
 def test_a_supervisor_killed_from_outside(engine: Any) -> None:
@@ -165,7 +159,7 @@ def test_a_container_that_is_paused_does_not_hold_its_caller_for_ever(
 def test_a_killed_process_leaves_no_container(engine: Any) -> None:
     program = """
 from textgym.sandbox import open_sandbox
-box = open_sandbox("docker", slots=2)
+box = open_sandbox("docker", slots=2, spares=0)
 box.warm_up()
 print("up", flush=True)
 box.run_python("import time; time.sleep(60)")
@@ -180,7 +174,7 @@ box.run_python("import time; time.sleep(60)")
         )
         assert len(_containers(engine, **{OWNER: owner})) == 2
         process.send_signal(signal.SIGKILL)
-    _until(lambda: _containers(engine, **{OWNER: owner}) == [])
+    until(lambda: _containers(engine, **{OWNER: owner}) == [])
 
 
 def _left_behind(engine: Any, command: str = "sleep 600", network: str = "none", **labels: str) -> str:
@@ -221,6 +215,45 @@ def test_what_the_dead_left_is_removed_even_when_the_image_is_gone(engine: Any) 
         assert "textgym-sandbox:gone" in str(provider.available())
     finally:
         provider.close()
+
+
+_TWO_SLOTS = """
+import pathlib, sys, textgym.sandbox.slots
+textgym.sandbox.slots.LOCKS = pathlib.Path(sys.argv[1])
+from textgym.sandbox import Call, open_sandbox
+print("ready", flush=True)
+sys.stdin.readline()
+with open_sandbox("docker", slots=2, spares=0) as box:
+    box.warm_up()
+    print("up", flush=True)
+    sys.stdin.readline()
+    runs = box.run_many([Call(source="import os, time; time.sleep(0.3); print(os.getuid())")] * 2)
+    print(*[run.stdout.decode().strip() for run in runs], flush=True)
+"""
+
+
+def test_runs_that_share_an_engine_and_no_directory_share_no_uid(tmp_path: Path) -> None:
+    """As two users do, or two machines: neither sees the other's locks, and both count from the same number."""
+    runs = []
+    for number in range(2):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        argv = [sys.executable, "-c", _TWO_SLOTS, str(directory)]
+        runs.append(subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+    uids: list[str] = []
+    for word in ("ready", "up"):
+        for run in runs:
+            assert run.stdout is not None
+            assert run.stdout.readline().strip() == word
+        for run in runs:
+            assert run.stdin is not None
+            run.stdin.write("go\n")
+            run.stdin.flush()
+    for run in runs:
+        with run:
+            uids += run.communicate()[0].split()
+        assert run.returncode == 0
+    assert len(uids) == len(set(uids)) == 4
 
 
 class _Wire:
@@ -278,7 +311,7 @@ def test_an_engine_that_dies_and_comes_back(engine: Any, tmp_path: Path, monkeyp
         assert (run.status, run.retried) == ("lost", True)
         assert run.detail
         # The supervisor's stdin went with the connection, and so it ended, with nobody there to end it.
-        _until(lambda: _containers(engine) == [])
+        until(lambda: _containers(engine) == [])
         wire.mend()
         assert box.run_python("print(3)").stdout == b"3\n"
     wire.cut()
@@ -290,7 +323,7 @@ def test_a_fresh_container_for_each_call(engine: Any) -> None:
         for _ in range(2):
             run = box.run_python(source, files={"a": b""})
             assert (run.status, run.stdout) == ("exit", b"True ['a', 'main.py']\n")
-            _until(lambda: _containers(engine) == [])
+            until(lambda: _containers(engine) == [])
 
 
 def _host_facts(box: Sandbox) -> bytes:

@@ -8,62 +8,19 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
+from support.sandboxes import BOTH, Watched
 from textgym.sandbox import (
     Call,
     Limits,
     RunResult,
     Sandbox,
     SandboxClosedError,
-    SandboxLostError,
     SandboxUnavailableError,
     open_sandbox,
 )
-from textgym.sandbox.calls import Transport
-from textgym.sandbox.opening import make_provider
-from textgym.sandbox.supervisor import SlotConfig
-
-BOTH = [
-    pytest.param("docker", marks=pytest.mark.docker),
-    pytest.param("bwrap", marks=pytest.mark.sandbox),
-]
-
-
-class Watched:
-    """A provider of ours whose sandboxes a test can count and end."""
-
-    def __init__(self, name: str) -> None:
-        self._inner = make_provider(name)
-        self.name = name
-        self.max_calls = self._inner.max_calls
-        self.started: list[Transport] = []
-        self.numbers: list[int] = []
-        self.failing = False
-
-    def available(self) -> str | None:
-        return self._inner.available()
-
-    def describe(self) -> dict[str, Any]:
-        return self._inner.describe()
-
-    def config(self, slot: int) -> SlotConfig:
-        return self._inner.config(slot)
-
-    def start(self, slot: int) -> Transport:
-        if self.failing:
-            raise SandboxLostError("no sandbox today")
-        transport = self._inner.start(slot)
-        self.started.append(transport)
-        self.numbers.append(slot)
-        return transport
-
-    def close(self) -> None:
-        close = getattr(self._inner, "close", None)
-        if close is not None:
-            close()
 
 
 @pytest.fixture(params=BOTH)
@@ -73,7 +30,7 @@ def watched(request: pytest.FixtureRequest) -> Watched:
 
 @pytest.fixture
 def box(watched: Watched) -> Iterator[Sandbox]:
-    with open_sandbox(watched, slots=2) as pool:
+    with open_sandbox(watched, slots=2, spares=0) as pool:
         yield pool
 
 
@@ -195,7 +152,7 @@ def test_a_worn_sandbox_is_replaced(box: Sandbox, watched: Watched) -> None:
 def test_two_pools_share_no_number(watched: Watched) -> None:
     name = watched.name
     other = Watched(name)
-    with open_sandbox(watched, slots=2) as one, open_sandbox(other, slots=2) as two:
+    with open_sandbox(watched, slots=2, spares=0) as one, open_sandbox(other, slots=2, spares=0) as two:
         one.warm_up()
         two.warm_up()
         assert len({*watched.numbers, *other.numbers}) == 4

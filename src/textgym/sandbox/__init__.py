@@ -9,11 +9,13 @@ from textgym.sandbox.errors import (
     SandboxError,
     SandboxLostError,
     SandboxUnavailableError,
+    SlotTakenError,
 )
 from textgym.sandbox.grading import Grading, grade_cases
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.opening import open_sandbox
-from textgym.sandbox.pool import Provider, Sandbox
+from textgym.sandbox.pool import Sandbox
+from textgym.sandbox.provider import Provider
 from textgym.sandbox.results import RunResult, Status
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "SandboxError",
     "SandboxLostError",
     "SandboxUnavailableError",
+    "SlotTakenError",
     "Status",
     "grade_cases",
     "open_sandbox",

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,16 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from textgym.core import OptionalDependencyError
 from textgym.sandbox.attach import AttachTransport
 from textgym.sandbox.engine import LABEL, connect, engine_errors, knock
-from textgym.sandbox.errors import ImageError, SandboxLostError, SandboxUnavailableError
+from textgym.sandbox.errors import ImageError, SandboxLostError, SandboxUnavailableError, SlotTakenError
 from textgym.sandbox.image import ImageSpec, require_image
 from textgym.sandbox.owners import is_abandoned, owner_labels
-from textgym.sandbox.pool import RECYCLE_CALLS
+from textgym.sandbox.provider import RECYCLE_CALLS
 from textgym.sandbox.slots import slot_uid
 from textgym.sandbox.supervisor import BOOTSTRAP, SlotConfig
 
 CAPABILITIES = ("SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL")
 """What the supervisor needs to give a child its own uid, to end it and to clean up after it. The child has none."""
 
+SLOT = f"{LABEL}.slot"
 WORK = "/box"
 WRITABLE = {
     WORK: "mode=1777,exec",
@@ -100,7 +102,10 @@ class DockerProvider:
     def start(self, slot: int) -> AttachTransport:
         """Start a container that waits for the supervisor's source on its stdin.
 
+        It is named after its uid: the engine gives a name once, whoever asks and from wherever.
+
         Raises:
+            SlotTakenError: it has given that one to another container.
             SandboxUnavailableError: the engine does not answer.
             ImageError: it has no such image.
             SandboxLostError: it could not start the container.
@@ -119,14 +124,17 @@ class DockerProvider:
                 hostname="sandbox",
                 working_dir="/",
                 healthcheck={"test": ["NONE"]},
-                labels={**owner_labels(), f"{LABEL}.slot": str(slot)},
+                labels={**owner_labels(), SLOT: str(slot)},
                 host_config=self._host_config(client),
+                name=f"textgym-uid-{slot_uid(slot)}",
             )["Id"]
             streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             connection = client.attach_socket(container, params=streams)
             transport = AttachTransport(connection, lambda: self._remove(client, container))
         except engine_errors() as error:
             self._remove(client, container)
+            if getattr(error, "status_code", None) == HTTPStatus.CONFLICT:
+                raise SlotTakenError(f"the engine has a container of uid {slot_uid(slot)}", _taken(client)) from None
             raise SandboxLostError(f"the engine could not make a container: {error}") from None
         try:
             client.start(container)
@@ -235,3 +243,11 @@ class DockerProvider:
             with contextlib.suppress(*engine_errors()):
                 knock()
                 client.remove_container(container, force=True, v=True)
+
+
+def _taken(client: Any) -> set[int]:
+    """The numbers of all sandboxes on the engine, as far as it tells."""
+    with contextlib.suppress(*engine_errors()):
+        found = client.containers(all=True, filters={"label": SLOT})
+        return {int(number) for each in found if (number := each["Labels"][SLOT]).isdecimal()}
+    return set()

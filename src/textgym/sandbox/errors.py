@@ -1,5 +1,7 @@
 """Errors of the sandbox; each carries what was seen so far."""
 
+from collections.abc import Iterable
+
 from textgym.core import InfraError, TextgymError
 
 
@@ -22,6 +24,18 @@ class SandboxLostError(SandboxError, InfraError):
         super().__init__(message)
         self.stdout = stdout
         self.stderr = stderr
+
+
+class SlotTakenError(SandboxError):
+    """A sandbox that this machine's locks say nothing of has the number already: another user's, or another machine's.
+
+    Attributes:
+        taken: numbers that are known to be taken.
+    """
+
+    def __init__(self, message: str, taken: Iterable[int] = ()) -> None:
+        super().__init__(message)
+        self.taken = frozenset(taken)
 
 
 class SandboxClosedError(SandboxError):

@@ -8,7 +8,8 @@ from textgym.sandbox.docker import ContainerSize, DockerProvider
 from textgym.sandbox.docker_fresh import DockerFreshProvider
 from textgym.sandbox.errors import SandboxUnavailableError
 from textgym.sandbox.limits import Limits
-from textgym.sandbox.pool import Provider, Sandbox
+from textgym.sandbox.pool import Sandbox
+from textgym.sandbox.provider import Provider
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ def open_sandbox(
     slots: int | None = None,
     limits: Limits | None = None,
     image: str | None = None,
+    spares: int | None = None,
 ) -> Sandbox:
     """Open a pool of sandboxes. Close it, or use it as a context manager.
 
@@ -32,6 +34,8 @@ def open_sandbox(
         slots: how many calls may run at a time; the number of processors unless given.
         limits: the limits of calls that name none; a container's own frame leaves room for one such program.
         image: the image of containers; the one that `textgym sandbox build` makes unless given.
+        spares: how many further sandboxes are kept started once every slot is, so that no call waits for the start of one
+            that takes the place of a worn or lost one; unless given, one for a pool of several slots, else none.
 
     Returns:
         The pool. Sandboxes are started at the first calls (see `Sandbox.warm_up`).
@@ -39,7 +43,7 @@ def open_sandbox(
     Raises:
         SandboxUnavailableError: it cannot be used here; the message says what to install. Nothing is ever run without a
             sandbox instead.
-        ValueError: no provider has that name, or `slots` is below 1.
+        ValueError: no provider has that name, `slots` is below 1, or `spares` below 0.
     """
     limits = limits or Limits()
     candidates: list[Provider]
@@ -56,7 +60,8 @@ def open_sandbox(
             reap = getattr(candidate, "reap", None)
             if reap is not None:
                 reap()
-            return Sandbox(candidate, os.cpu_count() or 1 if slots is None else slots, limits)
+            places = os.cpu_count() or 1 if slots is None else slots
+            return Sandbox(candidate, places, limits, min(1, places - 1) if spares is None else spares)
         reasons.append(f"{candidate.name}: {reason}")
         _log.info("the sandbox provider %s was passed over: %s", candidate.name, reason)
     raise SandboxUnavailableError("no sandbox can be opened here. " + "; ".join(reasons))

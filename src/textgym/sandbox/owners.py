@@ -20,7 +20,7 @@ BOOT = f"{LABEL}.boot"
 def owner_labels() -> dict[str, str]:
     """The labels that name this process as an owner."""
     pid = os.getpid()
-    return {OWNER: f"{pid}:{start_time(pid) or 0}", MACHINE: _machine(), BOOT: _boot()}
+    return {OWNER: f"{pid}:{start_time(pid) or 0}", MACHINE: machine_name(), BOOT: _boot()}
 
 
 def is_abandoned(labels: Mapping[str, str]) -> bool:
@@ -28,7 +28,7 @@ def is_abandoned(labels: Mapping[str, str]) -> bool:
 
     What another machine started on an engine that we share is never ours to judge.
     """
-    if labels.get(MACHINE) != _machine():
+    if labels.get(MACHINE) != machine_name():
         return False
     if labels.get(BOOT) != _boot():
         return True
@@ -59,7 +59,7 @@ def start_time(pid: int) -> int | None:
 
 
 @functools.cache
-def _machine() -> str:
+def machine_name() -> str:
     """A name of this machine and pid namespace; processes that cannot see each other must not judge each other."""
     parts = [platform.node()]
     for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):

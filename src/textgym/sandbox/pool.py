@@ -1,67 +1,38 @@
 """`Sandbox`: a pool of sandboxes that any thread or coroutine may call.
 
 A slot of the pool is one sandbox and serves one call at a time, so a program never meets another one. Slots are started when
-they are first needed, replaced when they are worn or lost, and gone when the pool is closed or its process dies.
+they are first needed, replaced by a spare when they are worn or lost, and gone when the pool is closed or its process dies.
 """
 
 import asyncio
 import atexit
+import contextlib
 import dataclasses
 import os
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from textgym.sandbox.calls import Call, Transport
+from textgym.sandbox.calls import Call
 from textgym.sandbox.cases import Graded
 from textgym.sandbox.errors import SandboxClosedError, SandboxLostError
 from textgym.sandbox.grading import Cases, Grading, grade_cases
 from textgym.sandbox.limits import Limits
+from textgym.sandbox.provider import Provider
 from textgym.sandbox.results import RunResult
-from textgym.sandbox.slots import SlotLease
-from textgym.sandbox.supervisor import SlotConfig, Supervisor
+from textgym.sandbox.spares import Spares
+from textgym.sandbox.started import StartedSandbox, start_sandbox
 
 T = TypeVar("T")
-
-RECYCLE_CALLS = 5000
-RECYCLE_S = 3600.0
-"""A sandbox is replaced after so many calls, or so long: what no reset reaches (the kernel's memory) does not pile up."""
-
-
-class Provider(Protocol):
-    """What starts sandboxes. A third party's needs no registration: hand it to `open_sandbox`.
-
-    Attributes:
-        name: its name.
-        max_calls: how many calls one of its sandboxes serves before it is replaced.
-    """
-
-    name: str
-    max_calls: int
-
-    def available(self) -> str | None:
-        """Why this provider cannot be used here, in words that say what to do; None if it can."""
-
-    def describe(self) -> dict[str, Any]:
-        """What it runs and with which means, as plain data."""
-
-    def config(self, slot: int) -> SlotConfig:
-        """What the supervisor in a slot is told about the sandbox around it."""
-
-    def start(self, slot: int) -> Transport:
-        """Start a sandbox in which the bootstrap waits on stdin. Raises `SandboxError`."""
 
 
 @dataclasses.dataclass(slots=True)
 class _Slot:
     """A place for one sandbox; only the thread that checked it out touches it."""
 
-    lease: SlotLease | None = None
-    supervisor: Supervisor | None = None
-    started_at: float = 0.0
+    sandbox: StartedSandbox | None = None
 
 
 class Sandbox:
@@ -71,13 +42,17 @@ class Sandbox:
         provider: starts the sandboxes.
         slots: how many there are at most, and so how many calls run at a time.
         limits: the limits of calls that name none.
+        spares: how many further sandboxes are kept started, so that none is waited for when one is replaced.
     """
 
-    def __init__(self, provider: Provider, slots: int, limits: Limits) -> None:
+    def __init__(self, provider: Provider, slots: int, limits: Limits, spares: int = 0) -> None:
         if slots < 1:
             raise ValueError(f"slots is {slots}; a pool has at least one")
+        if spares < 0:
+            raise ValueError(f"spares is {spares}; there can be none, but not fewer")
         self.provider = provider
         self.slots = slots
+        self.spares = spares
         self.limits = limits
         self._pid = os.getpid()
         self._closed = False
@@ -85,6 +60,7 @@ class Sandbox:
         self._all = [_Slot() for _ in range(slots)]
         # The slot used last is used next: it is started, and its memory is warm.
         self._free = list(reversed(self._all))
+        self._spares = Spares(lambda: start_sandbox(provider), spares)
         self._threads: dict[str, ThreadPoolExecutor] = {}
         atexit.register(self.close)
 
@@ -168,11 +144,11 @@ class Sandbox:
             try:
                 return self._attempt(slot, call)
             except SandboxLostError:
-                self._drop(slot)
+                self._replace(slot)
             try:
                 return dataclasses.replace(self._attempt(slot, call), retried=True)
             except SandboxLostError as error:
-                self._drop(slot)
+                self._replace(slot)
                 return RunResult("lost", stdout=error.stdout, stderr=error.stderr, detail=str(error), retried=True)
         finally:
             self._check_in(slot)
@@ -233,7 +209,7 @@ class Sandbox:
         return await asyncio.to_thread(grading.verdict, runs)  # a large hostile value takes a second to compare
 
     def warm_up(self) -> None:
-        """Start every slot now, so that no call waits for that.
+        """Start every slot now, so that no call waits for that; the spares follow in the background.
 
         Raises:
             SandboxError: one could not be started.
@@ -248,8 +224,13 @@ class Sandbox:
                 self._check_in(slot)
 
     def describe(self) -> dict[str, Any]:
-        """Provider, slots and limits, as plain data."""
-        return {**self.provider.describe(), "slots": self.slots, "limits": self.limits.model_dump()}
+        """Provider, slots, spares and limits, as plain data."""
+        return {
+            **self.provider.describe(),
+            "slots": self.slots,
+            "spares": self.spares,
+            "limits": self.limits.model_dump(),
+        }
 
     def close(self) -> None:
         """End every sandbox, whatever runs in it; safe to call again. In a forked child it does nothing."""
@@ -262,9 +243,10 @@ class Sandbox:
             self._changed.notify_all()
         atexit.unregister(self.close)
         # A slot in use is ended under its call, which sees it lost and then, that the pool is closed.
-        ending = [threading.Thread(target=self._drop, args=(slot,)) for slot in self._all]
+        ending = [threading.Thread(target=self._end, args=(slot,)) for slot in self._all]
         for thread in ending:
             thread.start()
+        self._spares.close()
         for thread in ending:
             thread.join()
         for threads in self._threads.values():
@@ -299,42 +281,52 @@ class Sandbox:
 
     def _attempt(self, slot: _Slot, call: Call) -> RunResult:
         try:
-            supervisor = self._started(slot)
-            result = supervisor.run(call)
+            sandbox = self._started(slot)
+            result = sandbox.supervisor.run(call)
         except SandboxLostError:
             if self._closed:
                 raise SandboxClosedError("the sandbox was closed during the call") from None
             raise
-        if supervisor.discard or supervisor.calls >= self.provider.max_calls:
-            self._drop(slot)
+        if sandbox.worn(self.provider.max_calls):
+            self._replace(slot)
         return result
 
-    def _started(self, slot: _Slot) -> Supervisor:
-        supervisor = slot.supervisor
-        if supervisor and not supervisor.discard and time.monotonic() - slot.started_at < RECYCLE_S:
-            return supervisor
-        self._drop(slot)
-        slot.lease = lease = SlotLease()
-        slot.started_at = time.monotonic()
-        try:
-            config = self.provider.config(lease.slot)
-            slot.supervisor = Supervisor(self.provider.start(lease.slot), config)
-            if self._closed:
-                raise SandboxClosedError("the sandbox is closed")
-        except BaseException:
-            self._drop(slot)
-            raise
-        return slot.supervisor
+    def _started(self, slot: _Slot) -> StartedSandbox:
+        if slot.sandbox is not None and slot.sandbox.worn(self.provider.max_calls):
+            self._replace(slot)
+        if slot.sandbox is not None:
+            return slot.sandbox
+        return self._place(slot, self._spares.take() or start_sandbox(self.provider))
 
-    def _drop(self, slot: _Slot) -> None:
-        """End a slot's sandbox, and only then let go of its number."""
+    def _replace(self, slot: _Slot) -> None:
+        """Put a spare in the place of a slot's sandbox, nothing where none is ready, and end that one beside the calls."""
+        sandbox = self._emptied(slot)
+        spare = self._spares.take()
+        if sandbox is not None:
+            self._spares.retire(sandbox)
+        if spare is not None:
+            with contextlib.suppress(SandboxClosedError):  # what came of the call before is no less true
+                self._place(slot, spare)
+
+    def _place(self, slot: _Slot, sandbox: StartedSandbox) -> StartedSandbox:
         with self._changed:
-            supervisor, slot.supervisor = slot.supervisor, None
-            lease, slot.lease = slot.lease, None
-        if supervisor is not None:
-            supervisor.kill()
-        if lease is not None:
-            lease.release()
+            if not self._closed:
+                slot.sandbox = sandbox
+                if all(each.sandbox is not None for each in self._all):
+                    self._spares.fill()
+                return sandbox
+        sandbox.end()
+        raise SandboxClosedError("the sandbox is closed")
+
+    def _emptied(self, slot: _Slot) -> StartedSandbox | None:
+        with self._changed:
+            sandbox, slot.sandbox = slot.sandbox, None
+            return sandbox
+
+    def _end(self, slot: _Slot) -> None:
+        sandbox = self._emptied(slot)
+        if sandbox is not None:
+            sandbox.end()
 
     def _executor(self, purpose: str) -> ThreadPoolExecutor:
         """Threads for one purpose. What awaits may itself run many calls: of one pool of threads, it could hold the last."""

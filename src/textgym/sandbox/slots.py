@@ -2,14 +2,21 @@
 
 The kernel counts a uid's processes over the whole host (RLIMIT_NPROC), so two sandboxes with one uid could starve each
 other. A number is held by a lock on a file: the kernel lets go of it when the holder dies, however it dies.
+
+Users share no directory that could be trusted, and machines that share an engine none at all. Each counts from a place of
+its own, so that they hardly ever meet; where they do, the engine decides (`DockerProvider.start`), which is shared by all.
 """
 
 import fcntl
+import functools
+import hashlib
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 from textgym.sandbox.errors import SandboxError
+from textgym.sandbox.owners import machine_name
 
 LOCKS = Path("/tmp")  # noqa: S108 - the directory below it is checked
 """Where each user has a directory of locks. No variable changes it: locks work only where all processes look for them."""
@@ -31,17 +38,18 @@ class SlotLease:
         slot: the number, 0 <= slot < `SLOTS`.
     """
 
-    def __init__(self) -> None:
-        """Take the first free number.
+    def __init__(self, taken: Collection[int] = ()) -> None:
+        """Take the first free number that is not one of `taken`.
 
         Raises:
             SandboxError: none is free, or the directory of the locks cannot be trusted.
         """
         directory = runtime_directory()
-        # Users share no directory and so no locks: each counts from another number, and hardly ever meets another.
-        start = os.getuid() * 1009 % SLOTS
+        start = _first_number(os.getuid())
         for offset in range(SLOTS):
             self.slot = (start + offset) % SLOTS
+            if self.slot in taken:
+                continue
             fd = os.open(directory / str(self.slot), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -60,6 +68,13 @@ class SlotLease:
                 fcntl.flock(self._fd, fcntl.LOCK_UN)
             os.close(self._fd)
             self._fd = None
+
+
+@functools.cache
+def _first_number(user: int) -> int:
+    """Where a user of this machine begins to count."""
+    name = f"{machine_name()}:{user}"
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % SLOTS
 
 
 def runtime_directory() -> Path:

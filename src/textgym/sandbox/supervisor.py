@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from textgym.sandbox.calls import Call, Transport, decode_result, encode_call, read_message
+from textgym.sandbox.calls import Call, Transport, decode_result, encode_call, frame, read_message
 from textgym.sandbox.driver import DRIVER, driver_source
 from textgym.sandbox.errors import SandboxError, SandboxLostError
 from textgym.sandbox.limits import Limits
@@ -15,6 +15,7 @@ from textgym.sandbox.results import RunResult
 
 PROTOCOL = 1
 START_SECONDS = 30.0
+PING_SECONDS = 2.0
 GRACE_SECONDS = 10.0
 """How much longer than a call's wall limit the host waits before it ends the sandbox: time for the kill and the wipe."""
 
@@ -174,6 +175,16 @@ class Supervisor:
             raise
         self.discard = head.get("discard") is not False
         return result
+
+    def answers(self) -> bool:
+        """Whether it still does, when it is asked while nothing runs; it is killed if it does not."""
+        try:
+            self._transport.send(frame({"op": "ping"}))
+            head, _ = read_message(_Until(self._transport, time.monotonic() + PING_SECONDS), 0, 0)
+        except SandboxLostError:
+            self.kill()
+            return False
+        return head.get("op") == "pong"
 
     def kill(self) -> None:
         """End the sandbox and all that runs in it."""
