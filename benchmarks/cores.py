@@ -193,6 +193,11 @@ def mean_latency(waiting: str) -> float:
     return sum(table) / len(table)
 
 
+MADE = "bench/PlainGuess-v0"
+"""The plain environment as Gymnasium's own registry makes it, with the wrappers that `gym.make` puts around it."""
+if MADE not in gym.registry:
+    gym.register(MADE, entry_point=GymnasiumGame)
+
 ENVIRONMENTS = (
     Entry("bench/Guess-v0", "cores:GuessBench", "A guessing game of ten turns.", "bench"),
     Entry("bench/Waiting-v0", "cores:WaitingBench", "The same with steps that wait.", "bench"),

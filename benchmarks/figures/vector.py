@@ -6,7 +6,7 @@ from typing import Any
 import gymnasium as gym
 
 import cores
-from cores import ENDLESS, GUESS, MISS, TURNS, GuessBench, GymnasiumGame
+from cores import ENDLESS, GUESS, MADE, MISS, TURNS, GuessBench, GymnasiumGame
 from peers import GEM_MISSING, has_gem
 from report import Report, Target
 from rounds import Rates, interleave
@@ -14,7 +14,8 @@ from sizes import Size
 from textgym import TextVectorEnv
 
 OURS = "TextVectorEnv"
-GYMNASIUM = "Gymnasium SyncVectorEnv, plain environments"
+GYMNASIUM = "Gymnasium SyncVectorEnv, plain environments of gym.make"
+GYMNASIUM_BARE = "Gymnasium SyncVectorEnv, plain environments without gym.make"
 GYMNASIUM_OURS = "Gymnasium SyncVectorEnv, textgym environments"
 GEM = "GEM SyncVectorEnv"
 
@@ -69,7 +70,8 @@ def contenders(work: Work, turns: int, fields: int, mode: str) -> dict[str, Call
     sync = gym.vector.SyncVectorEnv
     made: dict[str, Any] = {
         OURS: TextVectorEnv(GUESS, n, autoreset_mode=mode, max_turns=turns, fields=fields),
-        GYMNASIUM: sync([lambda: GymnasiumGame(turns, fields)] * n, autoreset_mode=mode),
+        GYMNASIUM: sync([lambda: gym.make(MADE, turns=turns, fields=fields)] * n, autoreset_mode=mode),
+        GYMNASIUM_BARE: sync([lambda: GymnasiumGame(turns, fields)] * n, autoreset_mode=mode),
         GYMNASIUM_OURS: sync([lambda: GuessBench(max_turns=turns, fields=fields)] * n, autoreset_mode=mode),
     }
     if has_gem():
@@ -89,7 +91,7 @@ def gem_sync(n: int, turns: int, fields: int, mode: str) -> Any:
 def add_targets(report: Report, rates: dict[str, Rates], label: str, gymnasium: float, gem: float | None) -> None:
     """Our rate over each peer's, round by round."""
     ours = rates[OURS]
-    bounds = {GYMNASIUM: gymnasium, GYMNASIUM_OURS: gymnasium, GEM: gem}
+    bounds = {GYMNASIUM: gymnasium, GYMNASIUM_BARE: gymnasium, GYMNASIUM_OURS: gymnasium, GEM: gem}
     for name, bound in bounds.items():
         if name in rates and bound is not None:
             over = ours.over(rates[name])

@@ -11,7 +11,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textgym.core import ActionTypeError, ConfigError, TextgymError, UnknownEnvironmentError
+from textgym.core import ActionTypeError, ConfigError, NotResetError, TextgymError, UnknownEnvironmentError
 from textgym.registry import find
 from textgym.runner import TextVectorEnv
 from textgym.runner.infos import join_infos, merge_infos
@@ -120,6 +120,34 @@ def test_one_environment_that_raises_ends_only_its_own_episode() -> None:
     assert outcome["mask"].tolist() == [False, True, False]
     assert "total" in observations[0]
     assert "say numbers" in observations[1]  # its next episode
+    env.close()
+
+
+def test_actions_of_every_kind_get_the_answer_that_they_get_alone() -> None:
+    odd = ["50", "\u00e9", "\ud800 lone", "9" * 200, "", "\u2028"]
+    with both(GUESS, 6, AutoresetMode.SAME_STEP, max_turns=3, max_action_chars=100) as (ours, theirs):
+        play_both(ours, theirs, 30, odd)
+
+
+def test_a_seat_goes_on_from_where_its_environment_was_restored() -> None:
+    with both(GUESS, 3, AutoresetMode.NEXT_STEP, max_turns=4) as (ours, theirs):
+        for env in (ours, theirs):
+            env.reset(seed=0)
+        saved = ours.call("snapshot")[1]
+        for _ in range(5):
+            assert_same(ours.step(["50"] * 3), theirs.step(["50"] * 3))
+        for env in (ours, theirs):
+            env.unwrapped.envs[1].unwrapped.restore(saved)
+        assert ours.call("snapshot")[1] == saved
+        stepped = ours.step(["1"] * 3)
+        assert stepped[0][1] == theirs.step(["1"] * 3)[0][1]
+        assert ours.call("snapshot")[1]["state"]["turn"] == 1
+
+
+def test_a_step_before_the_first_reset_is_refused() -> None:
+    env = TextVectorEnv(GUESS, 2)
+    with pytest.raises(NotResetError, match="reset"):
+        env.step(["1", "2"])
     env.close()
 
 

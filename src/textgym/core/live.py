@@ -108,12 +108,12 @@ class Live:
             return self._step_slowly(action)
         reply: Any = None
         if self._end is not None or type(action) is not str or len(action) > env.max_action or not action.isascii():
-            action, reply = self._admit(action)
+            action, reply = self.admit(action)
         try:
             if reply is None:
                 reply = env.act(self.task, self.state, action)
             if type(reply) is Reply and reply.score is None and not reply.invalid:
-                # `_settle` for the step that ends nothing, spelled out: most steps are of this kind.
+                # `settle` for the step that ends nothing, spelled out: most steps are of this kind.
                 counts = self.state.__dict__
                 turn = counts["turn"] + 1
                 text = reply.text
@@ -123,22 +123,22 @@ class Live:
                     reward = reply.reward
                     self.total += reward
                     return text, reward, False, False, {} if reply.info is None else reply.info
-            return self._settle(reply)
+            return self.settle(reply)
         except (InfraError, GraderError) as error:
-            return self._fail(error)
+            return self.fail(error)
 
     def _step_slowly(self, action: str, *, tidy: bool = True) -> StepResult:
         """The same with clocks and clean-up; blocks where the environment waits."""
         if self.env.waits:
             return run_blocking(self.astep(action))
-        action, reply = self._admit(action)
+        action, reply = self.admit(action)
         wall, cpu = time.monotonic(), time.thread_time()
         try:
             if reply is None:
                 reply = cast(Reply, self.env.act(self.task, self.state, action))
-            result = self._settle(reply, self._overrun(time.monotonic() - wall, time.thread_time() - cpu))
+            result = self.settle(reply, self._overrun(time.monotonic() - wall, time.thread_time() - cpu))
         except (InfraError, GraderError) as error:
-            result = self._fail(error)
+            result = self.fail(error)
         if tidy and self._end is not None:
             self.close()
         return result
@@ -150,14 +150,14 @@ class Live:
             if self._end is not None:
                 await self.aclose()
             return result
-        action, reply = self._admit(action)
+        action, reply = self.admit(action)
         if not self.env.timed and not self.env.tidies:  # no clocks to read, nothing to release
             try:
                 if reply is None:
                     reply = await cast(Awaitable[Reply], self.env.act(self.task, self.state, action))
-                return self._settle(reply)
+                return self.settle(reply)
             except (InfraError, GraderError) as error:
-                return self._fail(error)
+                return self.fail(error)
         wall, cpu = time.monotonic(), 0.0
         limit = self._seconds_left()
         try:
@@ -172,18 +172,18 @@ class Live:
                         reply = await pending
                 if self.env.config.step_cpu_seconds is not None:
                     cpu = meter.seconds
-            result = self._settle(reply, self._overrun(time.monotonic() - wall, cpu))
+            result = self.settle(reply, self._overrun(time.monotonic() - wall, cpu))
         except TimeoutError:
             if limit is None or not deadline.expired():
                 raise
-            result = self._settle(Reply("The step took too long and was stopped."), self._late())
+            result = self.settle(Reply("The step took too long and was stopped."), self._late())
         except (InfraError, GraderError) as error:
-            result = self._fail(error)
+            result = self.fail(error)
         if self._end is not None:
             await self.aclose()
         return result
 
-    def _admit(self, action: str) -> tuple[str, Reply | None]:
+    def admit(self, action: str) -> tuple[str, Reply | None]:
         """Check an action; the reply is the answer to one that is not even shown to the environment."""
         if self._end is not None:
             raise EpisodeEndedError(
@@ -199,7 +199,7 @@ class Live:
             action = _without_surrogates(action)
         return action, None
 
-    def _settle(self, reply: Reply, overrun: StopReason | None = None) -> StepResult:
+    def settle(self, reply: Reply, overrun: StopReason | None = None) -> StepResult:
         """Count the turn and decide whether the episode ends; the checks run in the order of `StopReason`."""
         env = self.env
         try:
@@ -226,13 +226,13 @@ class Live:
         score = reply.score
         if isinstance(score, Score):
             if score.value is None:
-                return self._fail(GraderError(score.reason or f"score status {score.status!r}"), score)
+                return self.fail(GraderError(score.reason or f"score status {score.status!r}"), score)
             value = score.value
         else:
             value = 0.0 if score is None else float(score)
         reward += value
         if not math.isfinite(self.total + reward):
-            return self._fail(GraderError(f"the reward is not a finite number: {self.total + reward}"))
+            return self.fail(GraderError(f"the reward is not a finite number: {self.total + reward}"))
         self.total += reward
         success = reply.success
         if success is None:
@@ -264,7 +264,7 @@ class Live:
             return Status.LIMIT, overrun
         return Status.LIMIT, StopReason.MAX_TURNS if turn >= config.max_turns else None
 
-    def _fail(self, error: InfraError | GraderError, score: Score | None = None) -> StepResult:
+    def fail(self, error: InfraError | GraderError, score: Score | None = None) -> StepResult:
         infra = isinstance(error, InfraError)
         self.abandon(
             Status.INFRA_ERROR if infra else Status.GRADER_ERROR,

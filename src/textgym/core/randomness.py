@@ -98,10 +98,15 @@ class Random(random.Random):
         if width < 1:
             raise ValueError(f"there is no whole number from {a} to {b}")
         k = width.bit_length()
-        number = self.getrandbits(k)
-        while number >= width:
-            number = self.getrandbits(k)
-        return a + number
+        while True:  # `getrandbits`, spelled out
+            if k > self._left:
+                self._refill(k)
+            bits = self._bits
+            self._bits = bits >> k
+            self._left -= k
+            number = bits & ((1 << k) - 1)
+            if number < width:
+                return a + number
 
     def random(self) -> float:
         """A float in [0, 1) with 53 random bits."""

@@ -1,15 +1,16 @@
 """`Reply`: what an environment says to one action. `Turn`: what a policy is given to answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, TypedDict
+
+from msgspec import Struct
 
 from textgym.core.outcome import Score
 from textgym.core.randomness import Random, derive_key
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(Struct, gc=False):  # made at every step: a Struct costs a fifth of a dataclass
     """The environment's answer to one action.
 
     Attributes:
@@ -70,8 +71,7 @@ class Completion:
     extra: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What a policy sees when it is asked for an action. It holds no secret and no reference to one.
 
     Attributes:
@@ -90,7 +90,12 @@ class Turn:
     index: int
     key: bytes = b""
     tools: Sequence[dict[str, Any]] = ()
-    history: Sequence[str] = field(default=(), repr=False)
+    history: Sequence[str] = ()
+
+    def __repr__(self) -> str:
+        """Everything but the history, which would repeat the whole conversation."""
+        shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "history"]
+        return f"Turn({', '.join(shown)})"
 
     @property
     def messages(self) -> list[Message]:

@@ -6,7 +6,6 @@ the column's dtype, each key `k` has a mask `_k`, nested dictionaries become nes
 """
 
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -71,10 +70,7 @@ def _columns(infos: Sequence[dict[str, Any]]) -> dict[str, Sequence[Any]] | None
     if set(map(len, infos)) != {len(keys)} or set(map(type, infos)) != {dict}:  # a Counter would make up what it lacks
         return None
     try:
-        if len(keys) == 1:
-            key = keys[0]
-            return {key: [info[key] for info in infos]}
-        return dict(zip(keys, zip(*map(itemgetter(*keys), infos), strict=True), strict=True)) if keys else {}
+        return {key: [info[key] for info in infos] for key in keys}
     except KeyError:
         return None
 
@@ -88,7 +84,7 @@ def _values(rows: _Rows, key: str, column: Sequence[Any]) -> Any:
             return _merge(rows, column)
         if kind in _SCALARS or issubclass(kind, np.number):
             if alike and rows.full:
-                return np.array(column, dtype=kind)
+                return np.fromiter(column, dtype=kind, count=rows.num_envs)
             array: npt.NDArray[Any] = np.zeros(rows.num_envs, dtype=kind)
             if alike:
                 array[rows.where] = column
@@ -100,7 +96,7 @@ def _values(rows: _Rows, key: str, column: Sequence[Any]) -> Any:
             _assign(array, rows.indices, column)
             return array
     if alike and kind is str and rows.full:
-        return np.array(column, dtype=object)
+        return np.fromiter(column, dtype=object, count=rows.num_envs)
     array = np.full(rows.num_envs, fill_value=None, dtype=object)
     if alike and kind is str:
         array[rows.where] = column

@@ -4,21 +4,19 @@ A vector environment is one block in this process, or several in worker processe
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from gymnasium.vector import AutoresetMode
 
-from textgym.core import ActionTypeError, Live, StepResult, TextEnv, TextgymError
+from textgym.core import ActionTypeError, StepResult, TextEnv, TextgymError
 from textgym.core.blocking import run_blocking
-from textgym.core.outcome import Status, StopReason
+from textgym.core.row import Row, broken, step_row
 from textgym.runner.infos import Infos, merge_infos
-
-Stepper = Callable[[str], StepResult]
 
 
 @dataclass(slots=True)
@@ -64,10 +62,9 @@ class SeatBlock:
         self.envs = [env, *(env.twin() for _ in range(n - 1))]
         self.mode = autoreset_mode
         self._observations = [""] * n
-        self._steppers: list[Stepper] = [one.step for one in self.envs]
-        self._restarters: list[Stepper] = [self._restarter(i) for i in range(n)]
         self._waits = env.waits or env._begin_waits
         self._threads = ThreadPoolExecutor(threads, "textgym-seat") if threads else None
+        self._in_a_row = env.plain and not self._waits and not threads
         self._ended = np.zeros(n, dtype=np.bool_)
 
     def reset(
@@ -91,98 +88,88 @@ class SeatBlock:
             results = list((self._threads.map if self._threads else map)(reset_one, chosen))
         for i, (observation, _) in zip(chosen, results, strict=True):
             self._observations[i] = observation
-            self._seat(i)
             self._ended[i] = False
         return list(self._observations), merge_infos(len(self.envs), list(chosen), [info for _, info in results])
 
-    def _seat(self, i: int) -> None:
-        self._steppers[i] = self.envs[i].episode.step
-
-    def _restarter(self, i: int) -> Stepper:
-        def restart(action: str) -> StepResult:
-            observation, info = self.envs[i].reset()
-            self._seat(i)
-            return observation, 0.0, False, False, info
-
-        return restart
-
     def step(self, actions: Sequence[str]) -> BlockStep:
         """Step all seats. In mode NEXT_STEP a seat whose episode ended is reset instead, and its action ignored."""
+        n = len(self.envs)
         if self.mode is AutoresetMode.DISABLED and self._ended.any():
             ended = np.flatnonzero(self._ended).tolist()
             raise TextgymError(
                 f"the episodes of environments {ended} have ended and autoreset is disabled: "
                 "reset them first with options={'reset_mask': ...}"
             )
-        if self._waits:
-            results = run_blocking(self._step_waiting(actions))
-        elif self._threads:
-            results = list(self._threads.map(self._step_one, range(len(actions)), actions))
+        if self._in_a_row:
+            row = step_row(self.envs, actions, self._after_the_end)
         else:
-            results = self._step_inline(actions)
-        observations, rewards, terminated, truncated, infos = cast(Any, zip(*results, strict=True))
-        self._observations = list(observations)
-        terminations = np.array(terminated, dtype=np.bool_)
-        truncations = np.array(truncated, dtype=np.bool_)
+            row = Row()
+            for result in self._step_apart(actions):
+                row.add(result)
+        self._observations = row.texts
+        rewards = np.zeros(n, dtype=np.float64)
+        for i, reward in row.rewards:
+            rewards[i] = reward
+        terminations, truncations = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+        for i, terminated, truncated in row.ends:
+            terminations[i], truncations[i] = terminated, truncated
         self._ended = terminations | truncations
-        ended = np.flatnonzero(self._ended).tolist()
-        if ended and self.mode is AutoresetMode.NEXT_STEP:
-            for i in ended:
-                self._steppers[i] = self._restarters[i]
-        elif ended and self.mode is AutoresetMode.SAME_STEP:
-            infos = self._reset_ended(ended, list(infos))
+        if row.ends and self.mode is AutoresetMode.SAME_STEP:
+            self._reset_ended(row)
             self._ended[:] = False
-        said = [i for i, info in enumerate(infos) if info]
-        merged = merge_infos(len(infos), said, [infos[i] for i in said]) if said else {}
-        return BlockStep(self._observations, np.array(rewards, dtype=np.float64), terminations, truncations, merged)
+        merged = merge_infos(n, row.said, row.infos) if row.said else {}
+        return BlockStep(row.texts, rewards, terminations, truncations, merged)
 
-    def _step_inline(self, actions: Sequence[str]) -> list[StepResult]:
-        results: list[StepResult] = []
-        append = results.append
-        while True:
-            try:
-                for step, action in zip(self._steppers[len(results) :], actions[len(results) :], strict=True):
-                    append(step(action))
-                return results
-            except TextgymError:
-                raise
-            except Exception as error:
-                append(_broken(self.envs[len(results)].episode, error))
+    def _after_the_end(self, i: int, action: str) -> StepResult:
+        env = self.envs[i]
+        if self.mode is not AutoresetMode.NEXT_STEP:
+            return env.step(action)
+        observation, info = env.reset()
+        return observation, 0.0, False, False, info
+
+    def _step_apart(self, actions: Sequence[str]) -> list[StepResult]:
+        if self._waits:
+            return run_blocking(self._step_waiting(actions))
+        step_all = self._threads.map if self._threads else map
+        return list(step_all(self._step_one, range(len(actions)), actions))
 
     def _step_one(self, i: int, action: str) -> StepResult:
+        env = self.envs[i]
         try:
-            return self._steppers[i](action)
+            return self._after_the_end(i, action) if env.episode.ended else env.step(action)
         except TextgymError:
             raise
         except Exception as error:
-            return _broken(self.envs[i].episode, error)
+            return broken(env.episode, error)
 
     async def _step_waiting(self, actions: Sequence[str]) -> list[StepResult]:
         return await asyncio.gather(*map(self._astep_one, range(len(actions)), actions))
 
     async def _astep_one(self, i: int, action: str) -> StepResult:
         env = self.envs[i]
-        if self._steppers[i] is self._restarters[i]:
-            observation, info = await env.areset()
-            self._seat(i)
-            return observation, 0.0, False, False, info
         try:
+            if env.episode.ended and self.mode is AutoresetMode.NEXT_STEP:
+                observation, info = await env.areset()
+                return observation, 0.0, False, False, info
             return await env.astep(action)
         except TextgymError:
             raise
         except Exception as error:
-            return _broken(env.episode, error)
+            return broken(env.episode, error)
 
-    def _reset_ended(self, ended: list[int], infos: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _reset_ended(self, row: Row) -> None:
+        """Reset the seats whose episodes ended in this step; what they said last becomes their `final_obs` and `final_info`."""
+        ended = [i for i, _, _ in row.ends]
+
         async def reset_all() -> list[tuple[str, dict[str, Any]]]:
             return await asyncio.gather(*(self.envs[i].areset() for i in ended))
 
         resets = run_blocking(reset_all()) if self._waits else [self.envs[i].reset() for i in ended]
+        said = dict(zip(row.said, row.infos, strict=True))
         for i, (observation, info) in zip(ended, resets, strict=True):
-            infos[i] = {"final_obs": self._observations[i], "final_info": infos[i], **info}
-            self._observations[i] = observation
-            self._seat(i)
-        return infos
+            said[i] = {"final_obs": row.texts[i], "final_info": said[i], **info}
+            row.texts[i] = observation
+        row.infos = list(said.values())
 
     def close(self) -> None:
         """Close every environment."""
@@ -190,13 +177,6 @@ class SeatBlock:
             self._threads.shutdown()
         for env in self.envs:
             env.close()
-
-
-def _broken(live: Live, error: Exception) -> StepResult:
-    """The end of an episode whose environment raised: this one ends, its neighbours go on."""
-    live.abandon(Status.INFRA_ERROR, StopReason.EXCEPTION, f"{type(error).__name__}: {error}")
-    assert live.outcome is not None
-    return live.observation, 0.0, False, True, {"outcome": live.outcome.as_info()}
 
 
 def check_actions(actions: Any, n: int) -> list[str]:

@@ -1,0 +1,144 @@
+"""`step_row`: one action in each of many environments, for environments whose steps neither wait nor read a clock.
+
+It is `Live.step` for a whole row, spelled out, because the call for each environment costs more than what it does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
+
+from textgym.core.errors import GraderError, InfraError, NotResetError, TextgymError
+from textgym.core.live import Live
+from textgym.core.outcome import Status, StopReason
+from textgym.core.reply import Reply, StepResult
+
+if TYPE_CHECKING:
+    from textgym.core.env import TextEnv
+
+
+@dataclass(slots=True)
+class Row:
+    """What a row of environments says to one step. Only what is not nought is listed, by place and in order.
+
+    Attributes:
+        texts: one observation for each environment.
+        rewards: places and rewards.
+        ends: places, terminated and truncated of the episodes that ended.
+        said: the places with an info.
+        infos: their infos.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    rewards: list[tuple[int, float]] = field(default_factory=list)
+    ends: list[tuple[int, bool, bool]] = field(default_factory=list)
+    said: list[int] = field(default_factory=list)
+    infos: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, result: StepResult) -> None:
+        """Append what the next environment said."""
+        text, reward, terminated, truncated, info = result
+        place = len(self.texts)
+        self.texts.append(text)
+        if reward:
+            self.rewards.append((place, reward))
+        if terminated or truncated:
+            self.ends.append((place, terminated, truncated))
+        if info:
+            self.said.append(place)
+            self.infos.append(info)
+
+
+def step_row(
+    envs: "Sequence[TextEnv[Any, Any]]", actions: Sequence[str], after_the_end: Callable[[int, str], StepResult]
+) -> Row:
+    """Take one action in each of `envs`, which are twins of one another.
+
+    An environment that raises ends its own episode, and the others go on.
+
+    Args:
+        envs: environments with `plain` steps.
+        actions: one `str` each.
+        after_the_end: what stands in for the step of an environment whose episode is over, by place and action.
+
+    Raises:
+        NotResetError: an environment was never reset; nothing was stepped.
+    """
+    lives = cast("list[Live]", [env._episode for env in envs])
+    if not all(lives):  # some are None
+        raise NotResetError("call reset() before step()")
+    replies = _replies(envs, lives, actions)
+    max_turns, room = envs[0].max_turns, envs[0].max_observation
+    row = Row()
+    texts = row.texts
+    append = texts.append
+    for live, reply in zip(lives, replies, strict=True):
+        if type(reply) is Reply and reply.score is None and not reply.invalid:
+            counts = live.state.__dict__
+            turn = counts["turn"] + 1
+            text = reply.text
+            if turn < max_turns and len(text) <= room:
+                counts["turn"] = turn
+                live.observation = text
+                reward = reply.reward
+                if reward:
+                    live.total += reward
+                    row.rewards.append((len(texts), reward))
+                info = reply.info
+                if info:
+                    row.said.append(len(texts))
+                    row.infos.append(info)
+                append(text)
+                continue
+        place = len(texts)
+        try:
+            if live._end is not None:
+                row.add(after_the_end(place, actions[place]))
+            elif type(reply) is _Raised:
+                raise reply.error
+            else:
+                row.add(live.settle(cast(Reply, reply)))
+        except (InfraError, GraderError) as error:
+            row.add(live.fail(error))
+        except TextgymError:
+            raise
+        except Exception as error:
+            row.add(broken(live, error))
+    return row
+
+
+class _Raised(Struct):
+    """Stands where a reply would, had the environment not raised."""
+
+    error: Exception
+
+
+def _replies(
+    envs: "Sequence[TextEnv[Any, Any]]", lives: "Sequence[Live]", actions: Sequence[str]
+) -> list[Reply | _Raised | None]:
+    """What each environment replies; None where the episode is over. Nothing is counted yet."""
+    replies: list[Any] = []
+    append = replies.append
+    usual = all(map(str.isascii, actions)) and max(map(len, actions)) <= envs[0].max_action
+    while len(replies) < len(lives):  # once, and once more for each environment that raises
+        begun = len(replies)
+        try:
+            for env, live, action in zip(envs[begun:], lives[begun:], actions[begun:], strict=True):
+                if live._end is not None:
+                    append(None)
+                elif usual:
+                    append(env.act(live.task, live.state, action))
+                else:
+                    admitted, reply = live.admit(action)
+                    append(env.act(live.task, live.state, admitted) if reply is None else reply)
+        except Exception as error:
+            append(_Raised(error))
+    return replies
+
+
+def broken(live: Live, error: Exception) -> StepResult:
+    """The end of an episode whose environment raised: this one ends, its neighbours go on."""
+    live.abandon(Status.INFRA_ERROR, StopReason.EXCEPTION, f"{type(error).__name__}: {error}")
+    assert live.outcome is not None
+    return live.observation, 0.0, False, True, {"outcome": live.outcome.as_info()}
