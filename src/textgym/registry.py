@@ -102,10 +102,10 @@ def find(env_id: str) -> Entry:
         UnknownEnvironmentError: names the closest id, or the versions that exist.
     """
     known = entries()
-    page, colon, name = env_id.partition(":")
-    if colon and env_id not in known and _PAGE.fullmatch(page):
+    page = page_named(env_id)
+    if page is not None:
         _add_page(known, page)
-        env_id = name
+        env_id = env_id.partition(":")[2]
     for candidate in (env_id, f"textgym/{env_id}"):
         if candidate in known:
             return known[candidate]
@@ -118,6 +118,12 @@ def find(env_id: str) -> Entry:
     names = {**{name.removeprefix("textgym/"): name for name in known}, **{name: name for name in known}}
     close = did_you_mean(env_id, names) if known else "none is registered."
     raise UnknownEnvironmentError(f"no environment {env_id!r}: {close} `textgym list` shows all.")
+
+
+def page_named(env_id: str) -> str | None:
+    """The module named in front of the id, as in `module:namespace/Name-v0`; None where there is none."""
+    page, colon, _ = env_id.partition(":")
+    return page if colon and env_id not in entries() and _PAGE.fullmatch(page) else None
 
 
 def _add_page(known: dict[str, Entry], page: str) -> None:

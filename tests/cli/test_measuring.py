@@ -31,6 +31,34 @@ ENVIRONMENTS = [Entry("generous/Generous-v0", f"{__name__}:Generous", "Pays whoe
 '''
 
 
+HANGING = '''
+import threading
+import time
+from textgym.core import Config, Reply, State, Task, TextEnv
+from textgym.registry import Entry
+
+
+class Hanging(TextEnv[Config, State]):
+    """Never answers."""
+
+    def generate(self, rng):
+        return Task(prompt=f"Say {rng.getrandbits(40)}.")
+
+    def act(self, task, state, action):
+        try:
+            while True:
+                time.sleep(0.01)
+        except Exception:
+            return Reply("", score=0.0)
+
+    def oracle(self, task, state):
+        return "anything"
+
+
+ENVIRONMENTS = [Entry("hanging/Hanging-v0", f"{__name__}:Hanging", "Never answers.", "tests")]
+'''
+
+
 @pytest.fixture
 def generous(tmp_path, monkeypatch):
     """The id of an environment that fails its checks, from a module outside the project."""
@@ -120,3 +148,17 @@ def test_bench_for_people(textgym):
     shown = textgym("bench", "GuessNumber-v0", "--seconds", "0.01", "--num-envs", 2)
     assert "GuessNumber-v0" in shown.out
     assert "load" in shown.err
+
+
+def test_check_gives_up_an_environment_that_hangs(start, tmp_path, monkeypatch):
+    (tmp_path / "hanging_page.py").write_text(HANGING)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    process = start("check", "hanging_page:hanging/Hanging-v0", "--patience", "0.3", "--json")
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 1, err
+    report = json.loads(out)
+    assert report["hung"] in report["failed"]
+    evidence = {item["name"]: item for item in report["checks"]}
+    assert "took more than 0.3 s" in evidence[report["hung"]]["evidence"]
+    assert "hung" in report["checks"][-1]["evidence"]
+    assert report["checks"][-1]["verdict"] == "skip"

@@ -1,5 +1,6 @@
 """run: episodes, summary, store, and the ways to use it wrongly."""
 
+import json
 import socket
 
 import pytest
@@ -176,3 +177,29 @@ def test_a_script_plays_from_a_file(textgym, tmp_path):
     ended = textgym("run", GUESS, "-p", f"script:{script}", "-n", 3, "-s", "high=3", "--json")
     assert ended.code == 0
     assert ended.json["success"]["rate"] == 1.0
+
+
+def test_a_run_of_an_environment_of_ones_own_replays_in_another_process(start, tmp_path, monkeypatch):
+    (tmp_path / "own_page.py").write_text(
+        "from textgym.core import Config, Reply, State, Task, TextEnv\n"
+        "from textgym.registry import Entry\n"
+        "class Echo(TextEnv[Config, State]):\n"
+        "    def generate(self, rng):\n"
+        "        return Task(prompt=str(rng.getrandbits(40)))\n"
+        "    def act(self, task, state, action):\n"
+        "        return Reply(action, score=float(action == task.prompt))\n"
+        "    def oracle(self, task, state):\n"
+        "        return task.prompt\n"
+        "ENVIRONMENTS = [Entry('own/Echo-v0', 'own_page:Echo', 'Say it back.', 'tests')]\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    out = tmp_path / "run"
+    for arguments in (
+        ("run", "own_page:own/Echo-v0", "--policy", "oracle", "--episodes", "3", "--out", out, "--json"),
+        ("run", "own_page:own/Echo-v0", "--policy", "oracle", "--episodes", "5", "--out", out, "--resume", "--json"),
+        ("replay", out, "--json"),
+    ):
+        process = start(*arguments)
+        answered, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+    assert json.loads(answered)["episodes"] == 5

@@ -1,5 +1,7 @@
 """`textgym check`: the battery that an environment must pass."""
 
+import os
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,6 +28,7 @@ def check(
     ] = None,
     tasks: Annotated[int, typer.Option(min=1, help="Tasks a split for the checks that count; 20 is quick.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the policies' randomness.")] = 0,
+    patience: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time of one check.")] = 300.0,
     settings: Settings = None,
     names: Annotated[bool, typer.Option("--names", help="List the checks and what each proves, and leave.")] = False,
     as_json: AsJson = False,
@@ -42,7 +45,7 @@ def check(
     screen = console()
     reports = []
     for each in ids:
-        report = _check(each, read_settings(settings), only, tasks, seed, whole=not every)
+        report = _check(each, read_settings(settings), only, tasks, seed, patience=patience, whole=not every)
         reports.append(report)
         if not as_json:
             _show(screen, report, every)
@@ -50,12 +53,24 @@ def check(
     if as_json:
         values = [report.model_dump(mode="json") for report in reports]
         print_json({"passed": passed, "reports": values} if every else values[0])
+    if any(report.hung for report in reports):
+        # Threads that hang cannot be ended, and Python would wait for them.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ExitCode.FAILED)
     if not passed:
         leave(ExitCode.FAILED)
 
 
 def _check(
-    env_id: str, settings: dict[str, Any], only: list[str] | None, tasks: int, seed: int, *, whole: bool
+    env_id: str,
+    settings: dict[str, Any],
+    only: list[str] | None,
+    tasks: int,
+    seed: int,
+    *,
+    patience: float,
+    whole: bool,
 ) -> "CheckReport":
     """The report on one environment. Of many, one that cannot even be made fails alone; a single one is an error."""
     from textgym.core.errors import ConfigError
@@ -72,7 +87,7 @@ def _check(
             say(f"{env_id}: {done} of {total} checks done, {name}")
 
         try:
-            return check(env_id, settings, tasks=tasks, seed=seed, only=only, progress=progress)
+            return check(env_id, settings, tasks=tasks, seed=seed, only=only, progress=progress, seconds=patience)
         except Exception as error:
             if whole or isinstance(error, ConfigError):
                 raise

@@ -146,7 +146,7 @@ def _plan(
 ) -> tuple["TextEnv[Any, Any]", "Manifest"]:
     from textgym.core.randomness import check_split
     from textgym.episodes import Manifest
-    from textgym.registry import make
+    from textgym.registry import make, page_named
 
     try:
         checked = None if split is None else check_split(split)
@@ -155,6 +155,7 @@ def _plan(
     env = make(env_id, **settings)
     manifest = Manifest(
         env_id=env.env_id,
+        page=page_named(env_id),
         config=env.config.model_dump(mode="json", exclude_defaults=True),
         policy=player.describe(),
         seed=seed,

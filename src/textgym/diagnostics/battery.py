@@ -2,12 +2,13 @@
 
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from textgym.core import TextEnv
 from textgym.core.errors import TextgymError, did_you_mean
+from textgym.diagnostics.patience import DEFAULT_PATIENCE, OutOfPatience, patience
 from textgym.diagnostics.report import CheckReport, CheckResult, Verdict
 from textgym.diagnostics.subject import Subject
 from textgym.diagnostics.target import resolve
@@ -61,12 +62,18 @@ def demand(condition: object, evidence: str) -> None:
         raise CheckFailed(evidence)
 
 
-def run_check(check: Check, subject: Subject) -> CheckResult:
-    """Run one check. Nothing that an environment raises gets out: it is a failure, the traceback's end the evidence."""
+def run_check(check: Check, subject: Subject, seconds: float = DEFAULT_PATIENCE) -> CheckResult:
+    """Run one check. Nothing that an environment raises gets out: it is a failure, the traceback's end the evidence.
+
+    A check that takes more than `seconds` is given up and has failed; see `patience` for where that is possible.
+    """
     started = time.perf_counter()
     verdict: Verdict
     try:
-        verdict, evidence = "pass", check.run(subject)
+        with patience(seconds):
+            verdict, evidence = "pass", check.run(subject)
+    except OutOfPatience as hung:
+        verdict, evidence = "fail", f"{hung} and was given up in the middle of it; {_last_lines()}"
     except CheckFailed as failure:
         verdict, evidence = "fail", str(failure)
     except NotApplicable as reason:
@@ -93,6 +100,7 @@ def check(
     seed: int = 0,
     only: Collection[str] | None = None,
     progress: Progress | None = None,
+    seconds: float = DEFAULT_PATIENCE,
 ) -> CheckReport:
     """Run the battery over one environment.
 
@@ -103,16 +111,19 @@ def check(
         seed: seed of the policies' randomness; the same seed gives the same report.
         only: names of checks to run; by default all.
         progress: told before each check.
+        seconds: how long a check may take. After one that took longer the rest is skipped, since the environment hangs.
 
     An environment that cannot be made at all gets a report with one failed check, `make`.
 
     Raises:
         UnknownEnvironmentError: there is no such id.
         ConfigError: a setting is unknown or out of range.
-        ValueError: a name in `only` is no check, or `tasks` is less than 1.
+        ValueError: a name in `only` is no check, `tasks` is less than 1, or `seconds` is not more than 0.
     """
     if tasks < 1:
         raise ValueError(f"tasks must be at least 1, not {tasks}")
+    if not seconds > 0:
+        raise ValueError(f"seconds must be more than 0, not {seconds}")
     selected = select(only)
     started = time.perf_counter()
     try:
@@ -123,17 +134,24 @@ def check(
         name = env if isinstance(env, str) else env.__name__
         broken = CheckResult(name="make", verdict="fail", evidence=_last_lines(), seconds=0.0)
         return CheckReport(id=name, passed=False, failed=["make"], checks=[broken], tasks=tasks, seed=seed)
-    results = []
+    results: list[CheckResult] = []
+    hung = None
     try:
         for number, item in enumerate(selected):
             if progress is not None:
                 progress(item.name, number, len(selected))
-            results.append(run_check(item, subject))
+            if hung is not None:
+                results.append(
+                    CheckResult(name=item.name, verdict="skip", evidence=f"not run: {hung} hung", seconds=0.0)
+                )
+                continue
+            results.append(run_check(item, subject, seconds))
+            hung = item.name if results[-1].seconds > seconds else None
     finally:
         subject.close()
     if progress is not None:
         progress("", len(selected), len(selected))
-    return _report(subject, results, time.perf_counter() - started)
+    return _report(subject, results, hung, time.perf_counter() - started)
 
 
 def select(only: Collection[str] | None) -> list[Check]:
@@ -149,8 +167,7 @@ def select(only: Collection[str] | None) -> list[Check]:
     return [item for item in CHECKS.values() if item.name in wanted]
 
 
-def _report(subject: Subject, results: Iterable[CheckResult], seconds: float) -> CheckReport:
-    results = list(results)
+def _report(subject: Subject, results: list[CheckResult], hung: str | None, seconds: float) -> CheckReport:
     failed = [result.name for result in results if result.verdict == "fail"]
     return CheckReport(
         id=subject.target.name,
@@ -161,6 +178,7 @@ def _report(subject: Subject, results: Iterable[CheckResult], seconds: float) ->
         tasks=subject.count,
         seed=subject.seed,
         seconds=round(seconds, 3),
+        hung=hung,
         oracle=subject.figures.get("oracle"),
         noop=subject.figures.get("noop"),
         random=subject.figures.get("random"),

@@ -57,6 +57,7 @@ class CheckReport(BaseModel):
         settings: the settings the environment was made with, defaults left out.
         tasks: tasks per split that the counting checks used.
         seed: seed of the policies' randomness.
+        hung: the check that took so long that it was given up and the rest skipped; None if none did.
         oracle: mean reward of the oracle; None if not measured. So `noop` and `random`.
     """
 
@@ -70,6 +71,7 @@ class CheckReport(BaseModel):
     tasks: int = 0
     seed: int = 0
     seconds: float = 0.0
+    hung: str | None = None
     oracle: MeanReward | None = None
     noop: MeanReward | None = None
     random: MeanReward | None = None

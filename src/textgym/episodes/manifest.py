@@ -27,6 +27,7 @@ class Manifest(BaseModel):
 
     Attributes:
         env_id: the registered id.
+        page: the module that lists this id, where it was named as `module:namespace/Name-v0`; None for a registered one.
         config: the environment's settings that were given; JSON values.
         policy: what is known of the policy: `name`, and model and sampling settings where it has them.
         seed: the seed of the run.
@@ -41,6 +42,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     env_id: str
+    page: str | None = None
     config: dict[str, Any] = Field(default_factory=dict)
     policy: dict[str, Any] = Field(default_factory=dict)
     seed: int = 0

@@ -46,7 +46,7 @@ def regrade(
 
 
 def _scores(episodes: Iterable[Episode], grader: Grader) -> Iterator[tuple[Episode, Score]]:
-    envs = EnvironmentCache()
+    envs = EnvironmentCache(episodes)
     for episode in episodes:
         task = envs.of(episode).next_task(options={"task_id": episode.task_id})
         yield episode, _score(grader, episode, task)

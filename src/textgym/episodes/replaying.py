@@ -1,7 +1,7 @@
 """Replay: execute the actions of a record anew, and say where the environment first does something else."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -114,15 +114,23 @@ def replay_store(store: EpisodeStore | str | Path) -> Iterator[ReplayReport]:
         ConfigError: the environment no longer has one of the settings.
     """
     store = store if isinstance(store, EpisodeStore) else EpisodeStore.open(store)
-    envs = EnvironmentCache()
+    envs = EnvironmentCache(store)
     for episode in store:
         yield replay(episode, envs.of(episode))
 
 
 class EnvironmentCache:
-    """The environment of the last episode, at hand for the next one if that is of the same id and settings."""
+    """The environment of the last episode, at hand for the next one if that is of the same id and settings.
 
-    def __init__(self) -> None:
+    Args:
+        episodes: where the episodes come from; a store remembers the page that its environment is listed on.
+    """
+
+    def __init__(self, episodes: Iterable[Episode]) -> None:
+        from textgym.registry import find
+
+        if isinstance(episodes, EpisodeStore) and episodes.manifest.page is not None:
+            find(f"{episodes.manifest.page}:{episodes.manifest.env_id}")
         self._key = ""
         self._env: TextEnv[Any, Any] | None = None
 
