@@ -22,6 +22,19 @@ _libc.capset.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
 _CAPABILITIES_OF_SELF = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
 _NO_CAPABILITY = (ctypes.c_uint32 * 6)()
 
+_LIMITED = (
+    resource.RLIMIT_CORE,
+    resource.RLIMIT_FSIZE,
+    resource.RLIMIT_NOFILE,
+    resource.RLIMIT_NPROC,
+    resource.RLIMIT_MEMLOCK,
+    resource.RLIMIT_MSGQUEUE,
+    resource.RLIMIT_CPU,
+    resource.RLIMIT_AS,
+)
+_UNLIMITED = 1 << 62
+_tops: dict[int, int] = {}
+
 
 def prctl(option: int, second: Any = None, third: Any = None) -> int:
     """`prctl(2)`, with arguments as wide as the kernel reads them. Raises `OSError`."""
@@ -57,28 +70,35 @@ def become(uid: int | None, gid: int) -> None:
     if _libc.capset(ctypes.addressof(_CAPABILITIES_OF_SELF), ctypes.addressof(_NO_CAPABILITY)) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"capset: {os.strerror(code)}")
+
+
+def renounce() -> None:
+    """Never gain a right by starting a program, neither this process nor what it will start."""
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
+def remember_limits() -> None:
+    """Note this process's hard limits, which its children start with."""
+    for what in _LIMITED:
+        top = resource.getrlimit(what)[1]
+        _tops[what] = top if top != resource.RLIM_INFINITY else _UNLIMITED
+
+
 def set_limits(limits: dict[str, Any]) -> None:
-    """Set the resource limits of this process and of all that it will start; they cannot be raised again."""
+    """Set the resource limits of this process and of all that it will start; they cannot be raised again.
+
+    `remember_limits` was called, here or in a process that this one was forked from.
+    """
     megabyte = 1 << 20
     cpu = max(1, -int(-limits["cpu_s"] // 1))
     memory = limits["memory_mb"] * megabyte
-    for what, soft, hard in (
-        (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_FSIZE, limits["file_mb"] * megabyte, limits["file_mb"] * megabyte),
-        (resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"]),
-        (resource.RLIMIT_NPROC, limits["processes"], limits["processes"]),
-        (resource.RLIMIT_MEMLOCK, 0, 0),
-        (resource.RLIMIT_MSGQUEUE, 0, 0),
-        (resource.RLIMIT_CPU, cpu, cpu + 1),
-        (resource.RLIMIT_AS, memory, memory),
-    ):
-        top = resource.getrlimit(what)[1]
-        if top != resource.RLIM_INFINITY:
-            soft, hard = min(soft, top), min(hard, top)
-        resource.setrlimit(what, (soft, hard))
+    file = limits["file_mb"] * megabyte
+    open_files, processes = limits["open_files"], limits["processes"]
+    soft = (0, file, open_files, processes, 0, 0, cpu, memory)
+    hard = (0, file, open_files, processes, 0, 0, cpu + 1, memory)
+    for what, least, most in zip(_LIMITED, soft, hard):  # noqa: B905 (Python 3.9 has no strict)
+        top = _tops[what]
+        resource.setrlimit(what, (min(least, top), min(most, top)))
 
 
 def first_to_go() -> None:

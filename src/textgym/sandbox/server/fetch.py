@@ -17,6 +17,8 @@ def fetch(
     """The files that could be read, at most `most` bytes in all, and why the others could not, by name."""
     found: list[tuple[str, bytes]] = []
     errors: dict[str, str] = {}
+    if not names:
+        return found, errors
     with _rights_of(uid, gid):
         for name in names:
             try:

@@ -2,51 +2,71 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import json
 import os
 import struct
 import sys
+import threading
 import traceback
 import types
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from . import confine, syscalls
+from . import confine
 
 MAIN = "main.py"
 RESULT_FD = 3
 _SIZE = struct.Struct("!I")
 _HELD_BACK = 127
+_TYPICAL = json.dumps(
+    {"argv": None, "source": 8, "env": {}, "files": [["name", 1]], "limits": {"wall_s": 1.0, "cpu_s": 1}}
+)
 
 
 class SetupError(Exception):
     """The call cannot be begun as asked."""
 
 
-def start(config: Mapping[str, Any], payload: int, report: int, rules: syscalls.Filter) -> NoReturn:
+def get_ready(config: Mapping[str, Any]) -> types.ModuleType:
+    """Do for a child what no call decides about; the module that a program will be run in."""
+    os.setsid()
+    confine.show()  # /proc/self must be its own
+    confine.first_to_go()
+    confine.hide()
+    os.chdir(config["work"])
+    os.umask(0o022)
+    main = types.ModuleType("__main__")
+    main.__dict__.update(__file__=os.path.join(config["work"], MAIN), __cached__=None, __builtins__=__builtins__)
+    _rehearse()
+    return main
+
+
+def _rehearse() -> None:
+    """Touch what every program touches: its memory is shared with the zygote until then, and copied page by page."""
+    json.loads(_TYPICAL)
+    exec(compile("pass", MAIN, "exec", dont_inherit=True), {})  # noqa: S102
+    gc.collect()
+
+
+def start(config: Mapping[str, Any], payload: int, report: int, main: types.ModuleType) -> NoReturn:
     """Never returns. File descriptors 0, 1, 2 and, with a result channel, 3 are in place already.
 
     Args:
         config: the slot's, see `main`.
         payload: descriptor of a memory file: length and JSON of the call, then source and files.
         report: descriptor that takes the reason why the program could not be started.
-        rules: the seccomp filter.
+        main: what `get_ready` gave.
     """
     try:
-        os.setsid()
-        confine.show()  # of the zygote's memory nothing is hidden from its child; /proc/self must be its own
-        confine.first_to_go()
-        os.chdir(config["work"])
-        os.umask(0o022)
         confine.become(config["uid"], config["gid"])
-        confine.show()  # a change of identity hides a process again
+        confine.show()  # of the zygote's memory nothing is hidden from its child, and a change of identity hides
         head, source = _unpack(payload)
         _set_environment(head)
         os.close(payload)
         confine.set_limits(head["limits"])
-        rules.install()
         if source is None:
             confine.restore_signals()
             argv = head["argv"]
@@ -59,7 +79,7 @@ def start(config: Mapping[str, Any], payload: int, report: int, rules: syscalls.
     except BaseException as error:
         _give_up(report, "fault", f"{type(error).__name__}: {error}")
     os.close(report)
-    os._exit(_run(source, os.path.join(config["work"], MAIN)))
+    os._exit(_run(source, main))
 
 
 def _give_up(report: int, kind: str, why: str) -> NoReturn:
@@ -128,23 +148,17 @@ def _set_environment(head: Mapping[str, Any]) -> None:
         raise SetupError(f"cannot set the environment: {error}") from None
 
 
-def _run(source: bytes, path: str) -> int:
+def _run(source: bytes, main: types.ModuleType) -> int:
     """Run `source` as `python3 -I main.py` would; the exit status."""
-    for name in [name for name in sys.modules if name == "server" or name.startswith("server.")]:
-        del sys.modules[name]
-    main = types.ModuleType("__main__")
-    main.__dict__.update(__file__=path, __cached__=None, __builtins__=__builtins__)
     sys.modules["__main__"] = main
     sys.argv = [MAIN]
+    path = main.__dict__["__file__"]
     code = _guard(lambda: exec(compile(source, path, "exec", dont_inherit=True), main.__dict__), 2)  # noqa: S102
     return _finish(main, code)
 
 
 def _finish(main: types.ModuleType, code: int) -> int:
     """What the interpreter does at its end: wait for threads, run what was registered, free, flush."""
-    import atexit
-    import threading
-
     shutdown = getattr(threading, "_shutdown", None)
     if shutdown is not None:
         _guard(shutdown, 1)

@@ -98,6 +98,8 @@ def _empty(place: str, deadline: float) -> bool:
     A directory inside is not descended into: its own directories are moved up to the top, then it is removed.
     """
     _restore(place)
+    if not os.listdir(place):  # a mount's root: nobody can have put something else in its place
+        return True
     top = os.open(place, _FOLDER)
     moved = 0
     try:

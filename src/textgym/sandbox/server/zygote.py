@@ -1,7 +1,9 @@
 """The zygote: an interpreter with the standard library loaded that forks a child for each call.
 
-It takes five file descriptors for a call (payload, stdin, stdout, stderr, report; six with a result channel) and no data:
-what a call holds never enters its heap, so no later child can find it there.
+A child is forked before it is needed, and itself takes the file descriptors of its call from the supervisor (payload, stdin,
+stdout, stderr, report, and the result channel if there is one): no call waits for a fork, and nothing that a call holds ever
+comes near the zygote, so no later child can find it there. Until it has an order a child is as trusted as the zygote, and
+has seen nothing else. The system call filter is the zygote's own, and so every child's.
 """
 
 from __future__ import annotations
@@ -12,19 +14,25 @@ import gc
 import importlib
 import io
 import os
+import select
 import socket
 import struct
 import sys
+import time
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 from . import confine, program, syscalls
 
 OUTCOME = struct.Struct("!iddQ")
-"""Wait status, CPU seconds, wall seconds since the fork, and largest resident set in kB."""
+"""Wait status, CPU seconds since the order, nothing, and largest resident set in kB."""
 
 REFUSED = -1
 """Wait status when no child could be forked."""
+
+_NO_ORDER = 1
+_SPENT = struct.Struct("!d")
+# CPU seconds that a child had used when it took its order; that it is told at all says that it took one.
 
 
 def main(message: dict[str, Any]) -> None:
@@ -38,31 +46,73 @@ def main(message: dict[str, Any]) -> None:
     for name, source in message["library"]:
         module = sys.modules[name] = types.ModuleType(name)
         exec(compile(source, f"<{name}>", "exec"), module.__dict__)  # noqa: S102 (the host's own)
-    rules = syscalls.Filter(syscalls.build(syscalls.machine(), message["protected"]))
+    filter_of_all = syscalls.Filter(syscalls.build(syscalls.machine(), message["protected"]))
     _open_streams()
     sys.dont_write_bytecode = True
     del message
+    _leave_no_module()
+    confine.remember_limits()
+    confine.renounce()
+    filter_of_all.install()
     gc.collect()
     gc.freeze()
     gc.enable()
     channel.send(b"ready")
+    _serve(channel, config)
+
+
+def _serve(channel: socket.socket, config: dict[str, Any]) -> NoReturn:
+    """A child after the other, until the supervisor is gone."""
+    taken, taking = os.pipe()
+    os.set_blocking(taken, False)
+    # Without a uid of its own a child that waits could not be told from what a program left behind.
+    eager = config["uid"] is not None
+    ordered = False
     while True:
-        order, fds, _, _ = socket.recv_fds(channel, 16, 8)
-        if not order:
-            os._exit(0)
+        if not eager and not ordered:
+            ordered = _await_order(channel)
         try:
             pid = os.fork()
         except OSError:
-            pid = REFUSED
-        if pid == 0:
-            _become_child(channel, fds, config, rules)
-        for fd in fds:
-            os.close(fd)
-        if pid == REFUSED:
-            channel.send(OUTCOME.pack(REFUSED, 0.0, 0.0, 0))
+            if ordered:
+                _refuse(channel)
+            ordered = _await_order(channel)  # what fills the sandbox may be gone by then
             continue
+        ordered = False
+        if pid == 0:
+            try:
+                _become_child(channel, taking, config)
+            finally:
+                os._exit(_NO_ORDER)
         _, status, usage = os.wait4(pid, 0)
-        channel.send(OUTCOME.pack(status, usage.ru_utime + usage.ru_stime, 0.0, usage.ru_maxrss))
+        try:
+            (spent,) = _SPENT.unpack(os.read(taken, _SPENT.size))
+        except BlockingIOError:
+            if os.WIFEXITED(status):
+                os._exit(0)
+            ordered = _await_order(channel)  # it was ended before it had an order, which is no outcome of any call
+            continue
+        channel.send(OUTCOME.pack(status, usage.ru_utime + usage.ru_stime - spent, 0.0, usage.ru_maxrss))
+
+
+def _await_order(channel: socket.socket) -> bool:
+    """Wait until there is an order to take, or nobody left to give one; True."""
+    return bool(select.select([channel], [], []))
+
+
+def _refuse(channel: socket.socket) -> None:
+    order, fds, _, _ = socket.recv_fds(channel, 16, 8)
+    if not order:
+        os._exit(0)
+    for fd in fds:
+        os.close(fd)
+    channel.send(OUTCOME.pack(REFUSED, 0.0, 0.0, 0))
+
+
+def _leave_no_module() -> None:
+    """Take the server's modules off the table: no program is to find them, and nothing imports them any more."""
+    for name in [name for name in sys.modules if name == "server" or name.startswith("server.")]:
+        del sys.modules[name]
 
 
 def _open_streams() -> None:
@@ -88,7 +138,13 @@ def _open_streams() -> None:
         setattr(sys, f"__{name}__", stream)
 
 
-def _become_child(channel: socket.socket, fds: list[int], config: dict[str, Any], rules: syscalls.Filter) -> None:
+def _become_child(channel: socket.socket, taking: int, config: dict[str, Any]) -> None:
+    """Get ready, wait for an order, and carry it out; returns if there is none."""
+    main = program.get_ready(config)
+    order, fds, _, _ = socket.recv_fds(channel, 16, 8)
+    if not order:
+        return
+    os.write(taking, _SPENT.pack(time.process_time()))
     payload, stdin, stdout, stderr, report = fds[:5]
     # All come from SCM_RIGHTS, so all are above 3 and none is overwritten before it is copied.
     os.dup2(stdin, 0)
@@ -103,7 +159,7 @@ def _become_child(channel: socket.socket, fds: list[int], config: dict[str, Any]
     top = max(fds) + 1
     payload_high, report_high = _above(payload, top), _above(report, top + 1)
     os.closerange(first, top)
-    program.start(config, payload_high, report_high, rules)
+    program.start(config, payload_high, report_high, main)
 
 
 def _above(fd: int, lowest: int) -> int:
