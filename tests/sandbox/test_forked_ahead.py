@@ -2,12 +2,12 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support.sandboxes import until
 from textgym.sandbox import Call, SandboxLostError
 from textgym.sandbox.bwrap import BwrapProvider
 from textgym.sandbox.slots import SlotLease
@@ -25,6 +25,12 @@ def _family(pid: int) -> list[int]:
     return [pid, *(each for child in below for each in _family(int(child)))]
 
 
+def _kill(pid: int) -> None:
+    """Kill a process, and wait until its parent knows."""
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{pid}").exists())
+
+
 @pytest.fixture
 def waiting() -> Iterator[tuple[Supervisor, int]]:
     """A supervisor, and the process that was forked for its next call and waits."""
@@ -33,9 +39,8 @@ def waiting() -> Iterator[tuple[Supervisor, int]]:
     supervisor = Supervisor(transport, provider.config(lease.slot))
     before = _family(transport._process.pid)
     assert supervisor.run(Call(source="pass")).ok
-    deadline = time.monotonic() + 20
-    while len(family := _family(transport._process.pid)) < len(before) or family[-1] == before[-1]:
-        assert time.monotonic() < deadline, "nothing was forked ahead"
+    until(lambda: len(found := _family(transport._process.pid)) == len(before) and found[-1] != before[-1])
+    family = _family(transport._process.pid)
     yield supervisor, family[-1]
     supervisor.kill()
     lease.release()
@@ -43,7 +48,7 @@ def waiting() -> Iterator[tuple[Supervisor, int]]:
 
 def test_a_process_that_dies_before_its_call_is_no_result_of_the_call(waiting: tuple[Supervisor, int]) -> None:
     supervisor, pid = waiting
-    os.kill(pid, signal.SIGKILL)
+    _kill(pid)
     for number in range(3):
         run = supervisor.run(Call(source=f"print({number})"))
         assert (run.status, run.stdout) == ("exit", b"%d\n" % number)
@@ -57,6 +62,6 @@ def test_where_nothing_can_be_forked_a_call_is_lost_and_not_late(waiting: tuple[
     if limit is None:
         pytest.skip("no control group can be made here")
     limit.write_text("1")
-    os.kill(pid, signal.SIGKILL)
+    _kill(pid)
     with pytest.raises(SandboxLostError, match="no child could be forked"):
         supervisor.run(Call(source="print(1)"))

@@ -33,6 +33,9 @@ _LIMITED = (
     resource.RLIMIT_AS,
 )
 _UNLIMITED = 1 << 62
+NO_LIMITS = dict.fromkeys(("cpu_s", "memory_mb", "file_mb", "open_files", "processes"), 1 << 32)
+"""Limits for `set_limits` that leave everything as it is."""
+
 _tops: dict[int, int] = {}
 
 

@@ -77,6 +77,7 @@ class Slot:
         self.gid: int = self.config["gid"]
         self.reader = wire.Reader(0)
         self.out_of_memory = _oom_count(self.config["oom"])
+        self.ahead = 0  # the process that waits for the next order, where it is known
         self._start_zygote(message)
         self.wipe()
 
@@ -112,7 +113,7 @@ class Slot:
 
     def kill(self) -> bool:
         """End the program's processes; whether it succeeded."""
-        return tidy.kill_all(self.uid, (self.zygote,), KILL_SECONDS)
+        return tidy.kill_all(self.uid, (self.zygote, self.ahead), KILL_SECONDS)
 
     def run(self, head: dict[str, Any], payload: int, stdin: int) -> tuple[dict[str, Any], list[bytes]]:
         """Run what the memory files hold. The answer, and its blobs: stdout, stderr, result, files."""
@@ -129,14 +130,14 @@ class Slot:
         os.set_blocking(said, False)
         start = time.monotonic()
         try:
+            self.ahead = 0
             socket.send_fds(self.channel, [b"fork"], [payload, stdin, *ends[:2], saying, *ends[2:]])
             for end in (*ends, saying):
                 os.close(end)
             reason, outcome = self._watch(streams, start, start + limits["wall_s"])
-            killed = self.kill()
-            if outcome is None:
-                outcome = self._outcome()
-                killed = self.kill() and killed
+            killed = outcome is not None or self.kill()
+            status, cpu, self.ahead, maxrss = zygote.OUTCOME.unpack(outcome or self._outcome())
+            killed = self.kill() and killed
             wall = time.monotonic() - start
             for stream in streams:
                 stream.drain()
@@ -144,11 +145,12 @@ class Slot:
         finally:
             for fd in (said, *[stream.fd for stream in streams]):
                 os.close(fd)
-        answer = self._judge(reason, outcome, complaint, streams, limits)
+        answer = self._judge(reason, (status, cpu), complaint, streams, limits)
         files, errors = fetch.fetch(
             self.config["work"], head["files_out"], limits["files_out_kb"] * 1024, self.uid, self.gid
         )
         answer["wall_s"] = wall
+        answer["maxrss_mb"] = maxrss / 1024
         answer["files"] = [(name, len(data)) for name, data in files]
         answer["file_errors"] = errors
         answer["discard"] = not (self.wipe() and killed)
@@ -187,16 +189,20 @@ class Slot:
         return outcome
 
     def _judge(
-        self, reason: str, outcome: bytes, complaint: list[str], streams: list[Stream], limits: dict[str, Any]
+        self,
+        reason: str,
+        ended: tuple[int, float],
+        complaint: list[str],
+        streams: list[Stream],
+        limits: dict[str, Any],
     ) -> dict[str, Any]:
-        status, cpu, _, maxrss = zygote.OUTCOME.unpack(outcome)
+        status, cpu = ended
         answer: dict[str, Any] = {
             "op": "result",
             "status": "exit",
             "exit_code": None,
             "signal": None,
             "cpu_s": cpu,
-            "maxrss_mb": maxrss / 1024,
             "detail": "",
             "result": None,
         }

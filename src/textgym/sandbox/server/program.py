@@ -33,9 +33,9 @@ class SetupError(Exception):
 def get_ready(config: Mapping[str, Any]) -> types.ModuleType:
     """Do for a child what no call decides about; the module that a program will be run in."""
     os.setsid()
-    confine.show()  # /proc/self must be its own
+    if config["uid"] is None:
+        confine.show()  # only root has a /proc/self of its own while it is hidden
     confine.first_to_go()
-    confine.hide()
     os.chdir(config["work"])
     os.umask(0o022)
     main = types.ModuleType("__main__")
@@ -47,6 +47,7 @@ def get_ready(config: Mapping[str, Any]) -> types.ModuleType:
 def _rehearse() -> None:
     """Touch what every program touches: its memory is shared with the zygote until then, and copied page by page."""
     json.loads(_TYPICAL)
+    confine.set_limits(confine.NO_LIMITS)
     exec(compile("pass", MAIN, "exec", dont_inherit=True), {})  # noqa: S102
     gc.collect()
 

@@ -1,6 +1,6 @@
 """The zygote: an interpreter with the standard library loaded that forks a child for each call.
 
-A child is forked before it is needed, and itself takes the file descriptors of its call from the supervisor (payload, stdin,
+A child is forked while the one before it works, and itself takes the file descriptors of its call from the supervisor (payload, stdin,
 stdout, stderr, report, and the result channel if there is one): no call waits for a fork, and nothing that a call holds ever
 comes near the zygote, so no later child can find it there. Until it has an order a child is as trusted as the zygote, and
 has seen nothing else. The system call filter is the zygote's own, and so every child's.
@@ -24,8 +24,9 @@ from typing import Any, NoReturn
 
 from . import confine, program, syscalls
 
-OUTCOME = struct.Struct("!iddQ")
-"""Wait status, CPU seconds since the order, nothing, and largest resident set in kB."""
+OUTCOME = struct.Struct("!idiQ")
+"""Wait status, CPU seconds since the order, the process that waits for the next order (0 for none), and largest resident set
+in kB."""
 
 REFUSED = -1
 """Wait status when no child could be forked."""
@@ -63,41 +64,44 @@ def main(message: dict[str, Any]) -> None:
 
 def _serve(channel: socket.socket, config: dict[str, Any]) -> NoReturn:
     """A child after the other, until the supervisor is gone."""
-    taken, taking = os.pipe()
-    os.set_blocking(taken, False)
     # Without a uid of its own a child that waits could not be told from what a program left behind.
-    eager = config["uid"] is not None
-    ordered = False
+    ahead = config["uid"] is not None
+    child = _fork(channel, config) if ahead else None
     while True:
-        if not eager and not ordered:
-            ordered = _await_order(channel)
-        try:
-            pid = os.fork()
-        except OSError:
-            if ordered:
+        if child is None:
+            select.select([channel], [], [])  # whatever prevents a fork may be gone when there is an order
+            child = _fork(channel, config)
+            if child is None:
                 _refuse(channel)
-            ordered = _await_order(channel)  # what fills the sandbox may be gone by then
-            continue
-        ordered = False
-        if pid == 0:
-            try:
-                _become_child(channel, taking, config)
-            finally:
-                os._exit(_NO_ORDER)
+                continue
+        pid, taken = child
+        order = os.read(taken, _SPENT.size)
+        os.close(taken)
+        child = _fork(channel, config) if order and ahead else None
         _, status, usage = os.wait4(pid, 0)
+        if order:
+            cpu = usage.ru_utime + usage.ru_stime - _SPENT.unpack(order)[0]
+            channel.send(OUTCOME.pack(status, cpu, child[0] if child else 0, usage.ru_maxrss))
+        elif os.WIFEXITED(status):  # nobody is left to give an order; killed before it had one, it is no call's outcome
+            os._exit(0)
+
+
+def _fork(channel: socket.socket, config: dict[str, Any]) -> tuple[int, int] | None:
+    """A new child: its process, and a descriptor that tells when it has taken an order, or ends with it before that."""
+    taken, taking = os.pipe()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(taken)
+        os.close(taking)
+        return None
+    if pid == 0:
         try:
-            (spent,) = _SPENT.unpack(os.read(taken, _SPENT.size))
-        except BlockingIOError:
-            if os.WIFEXITED(status):
-                os._exit(0)
-            ordered = _await_order(channel)  # it was ended before it had an order, which is no outcome of any call
-            continue
-        channel.send(OUTCOME.pack(status, usage.ru_utime + usage.ru_stime - spent, 0.0, usage.ru_maxrss))
-
-
-def _await_order(channel: socket.socket) -> bool:
-    """Wait until there is an order to take, or nobody left to give one; True."""
-    return bool(select.select([channel], [], []))
+            _become_child(channel, taking, config)
+        finally:
+            os._exit(_NO_ORDER)
+    os.close(taking)
+    return pid, taken
 
 
 def _refuse(channel: socket.socket) -> None:
@@ -106,7 +110,7 @@ def _refuse(channel: socket.socket) -> None:
         os._exit(0)
     for fd in fds:
         os.close(fd)
-    channel.send(OUTCOME.pack(REFUSED, 0.0, 0.0, 0))
+    channel.send(OUTCOME.pack(REFUSED, 0.0, 0, 0))
 
 
 def _leave_no_module() -> None:
