@@ -22,7 +22,10 @@ GRACE_SECONDS = 10.0
 _SLOWEST_LINK = 4e6
 """Bytes a second at which even a large call arrives at a remote engine."""
 
-_MODULES = ("wire", "confine", "syscalls", "tidy", "fetch", "mounts", "probe", "program", "zygote", "main")
+_MODULES = (
+    *("wire", "confine", "syscalls", "tidy", "fetch", "mounts", "probe", "streams", "unpack", "program", "zygote"),
+    "main",
+)
 """The server's modules, each after those it imports."""
 
 # fmt: off
@@ -101,6 +104,8 @@ class SlotConfig:
         oom: files with the kernel's count of processes that it ended for memory; the first that exists counts.
         network: whether they are meant to have one.
         preload: modules for the zygote to load beside `PRELOAD`, where the image has them.
+        library: modules for the zygote to make, each a name and its source, trusted as the image is; a program finds them
+            loaded.
     """
 
     uid: int | None
@@ -111,6 +116,7 @@ class SlotConfig:
     oom: Sequence[str] = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
     network: bool = False
     preload: Sequence[str] = ()
+    library: Sequence[tuple[str, str]] = ()
 
 
 class Supervisor:
@@ -132,13 +138,14 @@ class Supervisor:
         self._transport = transport
         self.calls = 0
         self.discard = False
+        settings = asdict(config)
         message = {
             "modules": _server_sources(),
             "entry": "main",
             "bootstrap": BOOTSTRAP,
-            "config": asdict(config),
-            "preload": [*PRELOAD, *config.preload],
-            "library": [(DRIVER, driver_source())],
+            "preload": [*PRELOAD, *settings.pop("preload")],
+            "library": [(DRIVER, driver_source()), *settings.pop("library")],
+            "config": settings,
         }
         text = json.dumps(message).encode()
         try:

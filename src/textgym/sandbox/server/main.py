@@ -7,13 +7,12 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from . import confine, fetch, mounts, syscalls, tidy, wire, zygote
+from .streams import Stream, head_bytes, memory_file, read_report
 
 PROTOCOL = 1
 KILL_SECONDS = 3.0
@@ -39,35 +38,6 @@ class HostGoneError(Exception):
     """Nobody is left to answer to."""
 
 
-@dataclass
-class Stream:
-    """What a program writes, up to a cap."""
-
-    name: str
-    fd: int
-    cap: int
-    data: bytearray = field(default_factory=bytearray)
-    truncated: bool = False
-
-    def read(self) -> bool:
-        """Take what is there now; False at its end."""
-        try:
-            chunk = os.read(self.fd, wire.CHUNK)
-        except BlockingIOError:
-            return True
-        room = self.cap - len(self.data)
-        self.truncated = self.truncated or len(chunk) > room
-        self.data += chunk[:room]
-        return bool(chunk)
-
-    def drain(self) -> None:
-        """Take what is left in the pipe of a program that is gone."""
-        while not self.truncated:
-            before = len(self.data)
-            if not self.read() or len(self.data) == before:
-                return
-
-
 class Slot:
     """One place to run a program in, one at a time: its identity, its zygote, its directories."""
 
@@ -89,7 +59,7 @@ class Slot:
         if pid == 0:
             protected = [os.getppid(), os.getpid()] if self.uid is None else []
             text = json.dumps({**message, "entry": "zygote", "protected": protected}).encode()
-            start = _memory_file("zygote", len(text).to_bytes(4, "big") + text)
+            start = memory_file("zygote", len(text).to_bytes(4, "big") + text)
             sink = os.open(os.devnull, os.O_RDWR)
             os.lseek(start, 0, os.SEEK_SET)
             os.dup2(start, 0)
@@ -141,7 +111,7 @@ class Slot:
             wall = time.monotonic() - start
             for stream in streams:
                 stream.drain()
-            complaint = _read_report(said)
+            complaint = read_report(said)
         finally:
             for fd in (said, *[stream.fd for stream in streams]):
                 os.close(fd)
@@ -275,7 +245,7 @@ def _serve(slot: Slot, answers: int) -> bool:
         raise wire.BadFrameError("an unknown operation")
     try:
         call = {name: head[name] for name in ("argv", "source", "env", "files", "limits", "result")}
-        payload, stdin = _memory_file("call", _head_bytes(call)), _memory_file("stdin")
+        payload, stdin = memory_file("call", head_bytes(call)), memory_file("stdin")
         try:
             if head["source"] is not None:
                 slot.reader.move(head["source"], payload)
@@ -291,26 +261,6 @@ def _serve(slot: Slot, answers: int) -> bool:
         raise wire.BadFrameError(f"a malformed call: {type(error).__name__}: {error}") from None
     wire.send(answers, answer, *blobs)
     return True
-
-
-def _head_bytes(call: dict[str, Any]) -> bytes:
-    text = json.dumps(call).encode()
-    return struct.pack("!I", len(text)) + text
-
-
-def _memory_file(name: str, data: bytes = b"") -> int:
-    fd = os.memfd_create(name)
-    wire.write_all(fd, data)
-    return fd
-
-
-def _read_report(fd: int) -> list[str]:
-    """What the child said about its own start: nothing, or a kind and a reason."""
-    try:
-        text = os.read(fd, 4096)
-    except BlockingIOError:
-        return []
-    return [str(part) for part in json.loads(text)] if text else []
 
 
 def _oom_count(paths: list[str]) -> int:
@@ -333,7 +283,7 @@ def _probe(slot: Slot, message: dict[str, Any]) -> dict[str, Any]:
     text = f"{source}\n\nreport(*{arguments!r})\n".encode()
     head: dict[str, Any] = {"argv": None, "source": len(text), "env": {}, "files": [], "limits": _PROBE_LIMITS}
     head.update(result=True, files_out=[])
-    payload, stdin = _memory_file("call", _head_bytes(head)), _memory_file("stdin")
+    payload, stdin = memory_file("call", head_bytes(head)), memory_file("stdin")
     wire.write_all(payload, text)
     answer, blobs = slot.run(head, payload, stdin)
     os.close(payload)

@@ -15,7 +15,8 @@ import types
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from . import confine
+from . import confine, unpack
+from .unpack import SetupError
 
 MAIN = "main.py"
 RESULT_FD = 3
@@ -24,10 +25,6 @@ _HELD_BACK = 127
 _TYPICAL = json.dumps(
     {"argv": None, "source": 8, "env": {}, "files": [["name", 1]], "limits": {"wall_s": 1.0, "cpu_s": 1}}
 )
-
-
-class SetupError(Exception):
-    """The call cannot be begun as asked."""
 
 
 def get_ready(config: Mapping[str, Any]) -> types.ModuleType:
@@ -98,45 +95,12 @@ def _unpack(payload: int) -> tuple[dict[str, Any], bytes | None]:
         if any(name == MAIN for name, _ in head["files"]):
             raise SetupError(f"the source is written to {MAIN!r}: no other file can have that name")
         source = os.pread(payload, head["source"], position)
-        _write(MAIN, payload, position, head["source"])
+        unpack.write(MAIN, payload, position, head["source"])
         position += head["source"]
     for name, length in head["files"]:
-        _write(name, payload, position, length)
+        unpack.write(name, payload, position, length)
         position += length
     return head, source
-
-
-def _write(name: str, payload: int, position: int, length: int) -> None:
-    try:
-        file = _create(name)
-        while length:
-            moved = os.sendfile(file, payload, position, length)
-            position += moved
-            length -= moved
-        os.close(file)
-    except (OSError, ValueError) as error:
-        raise SetupError(f"cannot write file {name!r:.100}: {error}") from None
-
-
-def _create(name: str) -> int:
-    """A descriptor of the new file `name`, whose directories are made as well. No link is followed on the way."""
-    *folders, last = name.split("/")
-    if any(part in ("", ".", "..") for part in (*folders, last)):
-        raise SetupError(f"file name {name!r:.100} leaves the working directory")
-    mode = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-    if not folders:
-        return os.open(last, mode, 0o644)
-    folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for part in folders:
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(part, 0o755, dir_fd=folder)
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
-            os.close(folder)
-            folder = inner
-        return os.open(last, mode, 0o644, dir_fd=folder)
-    finally:
-        os.close(folder)
 
 
 def _set_environment(head: Mapping[str, Any]) -> None:

@@ -1,0 +1,62 @@
+"""What a program writes, read as it comes and bounded, and what the supervisor hands to it in memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import wire
+
+
+@dataclass
+class Stream:
+    """What a program writes, up to a cap."""
+
+    name: str
+    fd: int
+    cap: int
+    data: bytearray = field(default_factory=bytearray)
+    truncated: bool = False
+
+    def read(self) -> bool:
+        """Take what is there now; False at its end."""
+        try:
+            chunk = os.read(self.fd, wire.CHUNK)
+        except BlockingIOError:
+            return True
+        room = self.cap - len(self.data)
+        self.truncated = self.truncated or len(chunk) > room
+        self.data += chunk[:room]
+        return bool(chunk)
+
+    def drain(self) -> None:
+        """Take what is left in the pipe of a program that is gone."""
+        while not self.truncated:
+            before = len(self.data)
+            if not self.read() or len(self.data) == before:
+                return
+
+
+def memory_file(name: str, data: bytes = b"") -> int:
+    """A descriptor of a new file in memory that holds `data`, positioned at its end."""
+    fd = os.memfd_create(name)
+    wire.write_all(fd, data)
+    return fd
+
+
+def head_bytes(call: dict[str, Any]) -> bytes:
+    """The head of a payload, as a child reads it."""
+    text = json.dumps(call).encode()
+    return struct.pack("!I", len(text)) + text
+
+
+def read_report(fd: int) -> list[str]:
+    """What the child said about its own start: nothing, or a kind and a reason."""
+    try:
+        text = os.read(fd, 4096)
+    except BlockingIOError:
+        return []
+    return [str(part) for part in json.loads(text)] if text else []
