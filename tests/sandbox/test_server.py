@@ -404,3 +404,12 @@ def test_control_groups_go_with_their_sandbox(provider: BwrapProvider) -> None:
     transport.kill()
     assert mine() == before
     lease.release()
+
+
+def test_an_interrupt_reaches_a_program_as_under_the_interpreter(supervisor: Supervisor) -> None:
+    source = (
+        "import os, signal\ntry:\n    os.kill(os.getpid(), signal.SIGINT)\nexcept KeyboardInterrupt:\n    print('here')"
+    )
+    assert run(supervisor, source) == "exit 0 None here"
+    call = Call(argv=["sh", "-c", "kill -INT $$; echo no"])
+    assert supervisor.run(call).signal == 2

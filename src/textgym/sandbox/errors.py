@@ -1,6 +1,6 @@
 """Errors of the sandbox; each carries what was seen so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textgym.core import InfraError, TextgymError
 
@@ -44,3 +44,41 @@ class SandboxClosedError(SandboxError):
 
 class ImageError(SandboxError):
     """The sandbox's image is missing or could not be built; the message says how to build it."""
+
+
+class SessionEndedError(SandboxError):
+    """The session is over: it was closed, its life was at its end, or its program has ended.
+
+    Attributes:
+        stdout, stderr: what was seen of the streams and not handed out before.
+    """
+
+    def __init__(self, message: str, stdout: bytes = b"", stderr: bytes = b"") -> None:
+        super().__init__(message)
+        self.stdout = stdout
+        self.stderr = stderr
+
+
+class SessionTimeoutError(SandboxError):
+    """What was waited for did not come in time, or not within the limit of the output; the session goes on.
+
+    Attributes:
+        stdout, stderr: what came instead. It can still be read.
+    """
+
+    def __init__(self, message: str, stdout: bytes = b"", stderr: bytes = b"") -> None:
+        super().__init__(message)
+        self.stdout = stdout
+        self.stderr = stderr
+
+
+class SessionFileError(SandboxError):
+    """Files could not be written.
+
+    Attributes:
+        errors: why, by name.
+    """
+
+    def __init__(self, message: str, errors: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.errors = dict(errors)

@@ -23,8 +23,21 @@ _SLOWEST_LINK = 4e6
 """Bytes a second at which even a large call arrives at a remote engine."""
 
 _MODULES = (
-    *("wire", "confine", "syscalls", "tidy", "fetch", "mounts", "probe", "streams", "unpack", "program", "zygote"),
-    "main",
+    *(
+        "wire",
+        "confine",
+        "syscalls",
+        "tidy",
+        "fetch",
+        "mounts",
+        "probe",
+        "streams",
+        "unpack",
+        "gather",
+        "program",
+        "zygote",
+    ),
+    *("kept", "session", "main"),
 )
 """The server's modules, each after those it imports."""
 
@@ -182,6 +195,32 @@ class Supervisor:
             raise
         self.discard = head.get("discard") is not False
         return result
+
+    def exchange(
+        self, head: Mapping[str, Any], body: bytes = b"", *, wait_s: float, most: int = 0
+    ) -> tuple[dict[str, Any], bytes]:
+        """Send a message of a session, and return the answer.
+
+        Args:
+            head, body: the message.
+            wait_s: how long the sandbox may take for it by its own clock.
+            most: how long the answer's body may be, in bytes.
+
+        Raises:
+            SandboxLostError: no answer came in time, or one that is none. The sandbox is killed.
+            ValueError: the message is larger than a sandbox takes.
+        """
+        message = frame(head, body)
+        deadline = time.monotonic() + wait_s + GRACE_SECONDS + (len(message) + most) / _SLOWEST_LINK
+        try:
+            self._transport.send(message)
+            answer, found = read_message(_Until(self._transport, deadline), 0, most)
+            if answer.get("op") == "error":
+                raise SandboxLostError(f"the supervisor refused the message: {answer.get('detail')}")
+        except BaseException:
+            self.kill()
+            raise
+        return answer, found
 
     def answers(self) -> bool:
         """Whether it still does, when it is asked while nothing runs; it is killed if it does not."""

@@ -8,13 +8,14 @@ from textgym.sandbox.conformance.exhaustion import MEMORY_AND_DISK, OUTPUT, PROC
 from textgym.sandbox.conformance.interface import InterfaceTests
 from textgym.sandbox.conformance.neighbours import NeighbourTests
 from textgym.sandbox.conformance.privileges import RIGHTS, SHARED, SUPERVISOR
+from textgym.sandbox.conformance.sessions import SessionTests
 from textgym.sandbox.conformance.verdicts import VerdictTests
 
 ATTACKS: list[Attack] = [*PROCESSES, *MEMORY_AND_DISK, *OUTPUT, *SUPERVISOR, *RIGHTS, *SHARED, *CLOCKS, *ENDINGS]
 """Every attack that is one program."""
 
 
-class SandboxConformance(InterfaceTests, NeighbourTests, VerdictTests):
+class SandboxConformance(InterfaceTests, NeighbourTests, SessionTests, VerdictTests):
     """Derive from this class, name the provider, and pytest collects every attack as a test.
 
     class TestMine(SandboxConformance):

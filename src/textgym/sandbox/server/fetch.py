@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -19,7 +19,7 @@ def fetch(
     errors: dict[str, str] = {}
     if not names:
         return found, errors
-    with _rights_of(uid, gid):
+    with rights_of(uid, gid):
         for name in names:
             try:
                 data = _read(work, name, most)
@@ -34,8 +34,8 @@ def fetch(
 
 
 @contextlib.contextmanager
-def _rights_of(uid: int | None, gid: int) -> Iterator[None]:
-    """The slot's effective identity: what a link points to is opened with its rights, even if a check failed."""
+def rights_of(uid: int | None, gid: int) -> Iterator[None]:
+    """The slot's effective identity, for as long as the context lasts: what a link points to is opened with its rights, even if a check failed."""
     if uid is None:
         yield
         return
@@ -48,21 +48,36 @@ def _rights_of(uid: int | None, gid: int) -> Iterator[None]:
         os.setegid(0)
 
 
+@contextlib.contextmanager
+def within(work: str) -> Iterator[None]:
+    """The working directory `work`, for as long as the context lasts."""
+    os.chdir(work)
+    try:
+        yield
+    finally:
+        os.chdir("/")
+
+
 def _read(work: str, name: str, most: int) -> bytes:
     parts = name.split("/")
     if any(part in ("", ".", "..") for part in parts):
         raise ValueError("the name leaves the working directory")
-    folder = os.open(work, _FOLDER)
+    folder = os.open(work, FOLDER)
     try:
         for part in parts[:-1]:
-            inner = os.open(part, _FOLDER, dir_fd=folder)
+            inner = os.open(part, FOLDER, dir_fd=folder)
             os.close(folder)
             folder = inner
-        # Looked at before it is opened: to open a device can have effects of its own.
-        _check(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), most)
-        file = os.open(parts[-1], _FILE, dir_fd=folder)
+        return read_at(folder, parts[-1], most)
     finally:
         os.close(folder)
+
+
+def read_at(folder: int, name: str, most: int) -> bytes:
+    """The regular file `name` in a directory. Raises `ValueError` for what is none or too large, and `OSError`."""
+    # Looked at before it is opened: to open a device can have effects of its own.
+    _check(os.stat(name, dir_fd=folder, follow_symlinks=False), most)
+    file = os.open(name, _FILE, dir_fd=folder)
     try:
         size = _check(os.fstat(file), most)
         pieces = []

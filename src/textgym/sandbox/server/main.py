@@ -9,9 +9,10 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from . import confine, fetch, mounts, syscalls, tidy, wire, zygote
+from . import confine, fetch, mounts, session, syscalls, tidy, wire, zygote
 from .streams import Stream, head_bytes, memory_file, read_report
 
 PROTOCOL = 1
@@ -31,11 +32,6 @@ _PROBE_LIMITS = {
     "result_kb": 64,
     "files_out_kb": 1,
 }
-_ENDED = select.POLLHUP | select.POLLERR | select.POLLNVAL
-
-
-class HostGoneError(Exception):
-    """Nobody is left to answer to."""
 
 
 class Slot:
@@ -85,6 +81,10 @@ class Slot:
         """End the program's processes; whether it succeeded."""
         return tidy.kill_all(self.uid, (self.zygote, self.ahead), KILL_SECONDS)
 
+    def signal(self, number: int) -> None:
+        """Send a signal to the program's processes."""
+        tidy.signal_all(self.uid, (self.zygote, self.ahead), number)
+
     def run(self, head: dict[str, Any], payload: int, stdin: int) -> tuple[dict[str, Any], list[bytes]]:
         """Run what the memory files hold. The answer, and its blobs: stdout, stderr, result, files."""
         limits = head["limits"]
@@ -115,7 +115,7 @@ class Slot:
         finally:
             for fd in (said, *[stream.fd for stream in streams]):
                 os.close(fd)
-        answer = self._judge(reason, (status, cpu), complaint, streams, limits)
+        answer = self.judge(reason, (status, cpu), complaint, streams, limits)
         files, errors = fetch.fetch(
             self.config["work"], head["files_out"], limits["files_out_kb"] * 1024, self.uid, self.gid
         )
@@ -143,8 +143,8 @@ class Slot:
                 if fd == channel:
                     return "", self.channel.recv(64)
                 if fd == 0:
-                    if event & _ENDED:
-                        raise HostGoneError
+                    if event & wire.ENDED:
+                        raise wire.HostGoneError
                     continue
                 stream = by_fd[fd]
                 if not stream.read():
@@ -158,14 +158,23 @@ class Slot:
         self.channel.settimeout(None)
         return outcome
 
-    def _judge(
+    def judge(
         self,
         reason: str,
         ended: tuple[int, float],
         complaint: list[str],
-        streams: list[Stream],
+        streams: Sequence[Stream],
         limits: dict[str, Any],
     ) -> dict[str, Any]:
+        """The answer about a program: how it ended, and how long its streams are.
+
+        Args:
+            reason: why it was ended (`timeout`, or what exceeded a limit); empty where it ended by itself.
+            ended: its wait status and its CPU time in seconds.
+            complaint: what it said about its own start.
+            streams: stdout, stderr and more, drained.
+            limits: its limits.
+        """
         status, cpu = ended
         answer: dict[str, Any] = {
             "op": "result",
@@ -216,10 +225,10 @@ def main(message: dict[str, Any]) -> None:
     os.chdir("/")
     confine.hide()
     confine.adopt_orphans()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.dup(1)
     os.dup2(2, 1)
     slot = Slot(message)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # after the zygote's start: an ignored signal is inherited, for good
     wire.send(answers, {"op": "hello", "protocol": PROTOCOL, **_probe(slot, message)})
     while True:
         try:
@@ -227,7 +236,7 @@ def main(message: dict[str, Any]) -> None:
                 break
         except wire.BadFrameError as error:
             wire.send(answers, {"op": "error", "detail": str(error)})
-        except (HostGoneError, EOFError, BrokenPipeError):
+        except (wire.HostGoneError, EOFError, BrokenPipeError):
             break
     slot.kill()
     os._exit(0)
@@ -240,6 +249,9 @@ def _serve(slot: Slot, answers: int) -> bool:
         return False
     if head.get("op") == "ping":
         wire.send(answers, {"op": "pong"})
+        return True
+    if head.get("op") == "open":
+        session.serve(slot, head, answers)
         return True
     if head.get("op") != "run":
         raise wire.BadFrameError("an unknown operation")

@@ -27,9 +27,22 @@ class Stream:
             chunk = os.read(self.fd, wire.CHUNK)
         except BlockingIOError:
             return True
+        except OSError:  # the other end of a socket was closed with something unread in it
+            return False
         room = self.cap - len(self.data)
         self.truncated = self.truncated or len(chunk) > room
         self.data += chunk[:room]
+        return bool(chunk)
+
+    def read_within(self) -> bool:
+        """As `read`, but what exceeds the cap stays in the pipe for later."""
+        try:
+            chunk = os.read(self.fd, min(self.cap - len(self.data), wire.CHUNK))
+        except BlockingIOError:
+            return True
+        except OSError:  # the other end of a socket was closed with something unread in it
+            return False
+        self.data += chunk
         return bool(chunk)
 
     def drain(self) -> None:

@@ -23,7 +23,7 @@ def kill_all(uid: int | None, spared: Collection[int], seconds: float) -> bool:
     pause = 0.0
     while True:
         if uid is not None:
-            _kill_uid(uid)
+            _signal_uid(uid, signal.SIGKILL)
         _reap(spared)
         others = _others(uid, spared)
         if not others:
@@ -39,10 +39,20 @@ def kill_all(uid: int | None, spared: Collection[int], seconds: float) -> bool:
         pause = min(pause + 0.0005, 0.01)
 
 
-def _kill_uid(uid: int) -> None:
+def signal_all(uid: int | None, spared: Collection[int], number: int) -> None:
+    """Send a signal to the slot's processes, as `kill_all` finds them, once."""
+    if uid is not None:
+        _signal_uid(uid, number)
+        return
+    for pid in _others(uid, spared):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _signal_uid(uid: int, number: int) -> None:
     os.setresuid(uid, uid, 0)
     try:
-        os.kill(-1, signal.SIGKILL)
+        os.kill(-1, number)
     except (ProcessLookupError, PermissionError):
         pass
     finally:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class SetupError(Exception):
@@ -28,9 +31,8 @@ def _create(name: str) -> int:
     *folders, last = name.split("/")
     if any(part in ("", ".", "..") for part in (*folders, last)):
         raise SetupError(f"file name {name!r:.100} leaves the working directory")
-    mode = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     if not folders:
-        return os.open(last, mode, 0o644)
+        return _open(last)
     folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in folders:
@@ -39,6 +41,15 @@ def _create(name: str) -> int:
             inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
             os.close(folder)
             folder = inner
-        return os.open(last, mode, 0o644, dir_fd=folder)
+        return _open(last, folder)
     finally:
         os.close(folder)
+
+
+def _open(name: str, folder: int | None = None) -> int:
+    # In a session programs run meanwhile: a pipe or a lease of theirs would hold up whoever opens it and waits.
+    file = os.open(name, _NEW, 0o644, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise ValueError("something that is not a regular file stands there")
+    return file

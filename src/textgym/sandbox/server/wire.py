@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import select
 import struct
 from typing import Any
 
@@ -12,6 +13,14 @@ HEADER = struct.Struct("!II")
 MAX_HEAD = 1 << 20
 MAX_BODY = 1 << 30
 CHUNK = 1 << 16
+
+
+ENDED = select.POLLHUP | select.POLLERR | select.POLLNVAL
+"""Events that say that the other end is gone."""
+
+
+class HostGoneError(Exception):
+    """Nobody is left to answer to."""
 
 
 class BadFrameError(Exception):
@@ -71,6 +80,13 @@ class Reader:
             if not chunk:
                 return
             self._left -= len(chunk)
+
+
+def wait_for_input(fd: int, seconds: float) -> bool:
+    """Whether there is something to read, or the end of it, within so long."""
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(max(0.0, seconds) * 1000))
 
 
 def write_all(fd: int, data: bytes) -> None:
