@@ -25,6 +25,7 @@ NAMES = (
     "crash",
     "soak",
     "sandbox",
+    "sandbox_soak",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -24,6 +24,7 @@ NAMES = (
     "crash",
     "soak",
     "sandbox",
+    "sandbox_soak",
 )
 
 

@@ -103,6 +103,26 @@ def test_coroutines_share_the_slots(box: Sandbox, watched: Watched) -> None:
     assert len(watched.started) <= 2
 
 
+def test_a_caller_that_never_pauses_starves_nobody(watched: Watched) -> None:
+    with open_sandbox(watched, slots=1) as box:
+        box.warm_up()
+        served, done = 0, threading.Event()
+
+        def greedy() -> None:
+            nonlocal served
+            while not done.is_set() and served < 300:
+                assert box.run_python("print(1)").ok
+                served += 1
+
+        with ThreadPoolExecutor(1) as threads:
+            running = threads.submit(greedy)
+            for _ in range(10):
+                assert box.run_python("print(2)").ok
+            done.set()
+            running.result()
+        assert served <= 30
+
+
 def test_a_sandbox_lost_between_calls_is_replaced_unnoticed(box: Sandbox, watched: Watched) -> None:
     assert box.run_python("print(1)").ok
     watched.started[0].kill()

@@ -31,6 +31,7 @@ class Spares:
         self._retired: collections.deque[StartedSandbox] = collections.deque()
         self._worker: threading.Thread | None = None
         self._at_work = False
+        self._reserved = 0
         self._closed = False
 
     def fill(self) -> None:
@@ -38,27 +39,38 @@ class Spares:
         with self._lock:
             self._wake()
 
-    def take(self) -> StartedSandbox | None:
-        """A sandbox that answers, if one is ready; its place is free then."""
-        while True:
-            with self._lock:
-                if self._closed or not self._ready:
-                    return None
-                sandbox = self._ready.popleft()
-            if sandbox.supervisor.answers():
-                sandbox.serving_since = time.monotonic()
-                return sandbox
-            sandbox.end()
+    def take(self, old: StartedSandbox | None = None) -> StartedSandbox | None:
+        """A sandbox that answers, if one is ready.
 
-    def retire(self, sandbox: StartedSandbox) -> None:
-        """End a sandbox: in a free place and beside the caller if there is one, else before this returns."""
+        Args:
+            old: one that it takes the place of. It is ended: in the place of the spare, or a free one, and beside the caller;
+                before this returns if there is none.
+        """
+        while (spare := self._reserve()) is not None:
+            if spare.supervisor.answers():
+                break
+            spare.end()
+            with self._lock:
+                self._reserved -= 1
         with self._lock:
-            kept = not self._closed and self._used() < self._places
-            if kept:
-                self._retired.append(sandbox)
+            self._reserved -= spare is not None
+            kept = old is not None and not self._closed and self._used() < self._places
+            if old is not None and kept:
+                self._retired.append(old)
                 self._wake()
-        if not kept:
-            sandbox.end()
+        if old is not None and not kept:
+            old.end()
+        if spare is not None:
+            spare.serving_since = time.monotonic()
+        return spare
+
+    def _reserve(self) -> StartedSandbox | None:
+        """A sandbox that is ready, whose place stays taken."""
+        with self._lock:
+            if self._closed or not self._ready:
+                return None
+            self._reserved += 1
+            return self._ready.popleft()
 
     def close(self) -> None:
         """End them all; returns when they are gone."""
@@ -75,7 +87,7 @@ class Spares:
             sandbox.end()
 
     def _used(self) -> int:
-        return len(self._ready) + len(self._retired) + self._at_work
+        return len(self._ready) + len(self._retired) + self._at_work + self._reserved
 
     def _has_work(self) -> bool:
         return not self._closed and (bool(self._retired) or self._used() < self._places)
