@@ -13,17 +13,20 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
 from textgym.sandbox.calls import Call
 from textgym.sandbox.cases import Graded
-from textgym.sandbox.errors import SandboxClosedError, SandboxLostError
+from textgym.sandbox.errors import SandboxClosedError, SandboxLostError, SessionEndedError
 from textgym.sandbox.grading import Cases, Grading, grade_cases
 from textgym.sandbox.limits import Limits
+from textgym.sandbox.process import Process
 from textgym.sandbox.provider import Provider
 from textgym.sandbox.results import RunResult
+from textgym.sandbox.shell import SHELL, Shell
 from textgym.sandbox.spares import Spares
 from textgym.sandbox.started import StartedSandbox, start_sandbox
+from textgym.sandbox.supervisor import Supervisor
 from textgym.sandbox.turns import Turns, TurnsClosedError
 
 T = TypeVar("T")
@@ -34,6 +37,26 @@ class _Slot:
     """A place for one sandbox; only the thread that checked it out touches it."""
 
     sandbox: StartedSandbox | None = None
+
+
+class _Seat:
+    """A slot while a session has it."""
+
+    def __init__(self, pool: "Sandbox", slot: _Slot, supervisor: Supervisor) -> None:
+        self.supervisor = supervisor
+        self._pool = pool
+        self._slot = slot
+
+    @property
+    def closed(self) -> bool:
+        return self._pool._closed
+
+    @property
+    def threads(self) -> ThreadPoolExecutor:
+        return self._pool._executor("session")
+
+    def leave(self) -> None:
+        self._pool._leave(self._slot)
 
 
 class Sandbox:
@@ -179,6 +202,78 @@ class Sandbox:
         """
         return grade_cases(self, source, entry, cases, limits=limits or self.limits, **options)
 
+    @overload
+    def session(
+        self,
+        argv: None = None,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        life_s: float = 3600.0,
+    ) -> Shell: ...
+    @overload
+    def session(
+        self,
+        argv: Sequence[str],
+        *,
+        files: Mapping[str, bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        life_s: float = 3600.0,
+    ) -> Process: ...
+    def session(
+        self,
+        argv: Sequence[str] | None = None,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        life_s: float = 3600.0,
+    ) -> Shell | Process:
+        """Open a session: a shell, or a program of one's own, that keeps a slot until it is closed; waits for a free one.
+
+        Args:
+            argv: the program and its arguments; a shell unless given.
+            files, env: as in `Call`.
+            limits: of each process as in `Call`; `wall_s` is that of a shell's command which names none.
+            life_s: how long the session may last, in seconds of wall-clock time by the supervisor's clock.
+
+        Raises:
+            ValueError: a file name leaves the working directory, argv is empty, or `life_s` is out of range.
+            SessionEndedError: it could not be begun as asked.
+            SandboxLostError: the sandbox was lost, and so was a second one.
+            SandboxClosedError: the pool is closed.
+            SandboxUnavailableError, ImageError: no sandbox can be started here any more.
+        """
+        call = Call(
+            argv=SHELL if argv is None else list(argv), files=files or {}, env=env or {}, limits=limits or self.limits
+        )
+        kind = Shell if argv is None else Process
+        slot = self._check_out()
+        try:
+            try:
+                return kind(_Seat(self, slot, self._started(slot).supervisor), call, life_s)
+            except SandboxLostError:
+                self._replace(slot)
+                return kind(_Seat(self, slot, self._started(slot).supervisor), call, life_s)
+        except SessionEndedError:
+            raise  # it has left its seat
+        except BaseException:
+            self._leave(slot)
+            raise
+
+    async def asession(self, argv: Any = None, **options: Any) -> Any:
+        """`session`, awaited; its own waiting methods have twins as well, and it is an asynchronous context manager."""
+        opening = asyncio.get_running_loop().run_in_executor(
+            self._executor("open"), lambda: self.session(argv, **options)
+        )
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close_unwanted)
+            raise
+
     async def arun(self, argv: Sequence[str], **options: Any) -> RunResult:
         """`run`, awaited. A cancelled call still runs to its end or its limit, and then frees its slot."""
         return await self._awaited(lambda: self.run(argv, **options))
@@ -273,6 +368,11 @@ class Sandbox:
     def _check_in(self, slot: _Slot) -> None:
         self._turns.give_back(slot)
 
+    def _leave(self, slot: _Slot) -> None:
+        if slot.sandbox is not None and slot.sandbox.worn(self.provider.max_calls):
+            self._replace(slot)
+        self._check_in(slot)
+
     def _attempt(self, slot: _Slot, call: Call) -> RunResult:
         try:
             sandbox = self._started(slot)
@@ -330,3 +430,9 @@ class Sandbox:
 
     async def _awaited(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor("await"), work)
+
+
+def _close_unwanted(opening: "asyncio.Future[Shell | Process]") -> None:
+    """Close a session that came when nobody waited for it any more."""
+    if not opening.cancelled() and opening.exception() is None:
+        threading.Thread(target=opening.result().close, daemon=True).start()
