@@ -1,0 +1,160 @@
+"""The test run of a verdict: a pinned suite in a fresh sandbox, and the strict reading of what is reported from there."""
+
+import json
+import posixpath
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from textgym.core import GraderError, Random
+from textgym.envs.code.repair.box import LIMITS, program, run_call
+from textgym.envs.code.repair.canaries import place_canaries
+from textgym.envs.code.repair.problems import Package
+from textgym.envs.code.repair.suites import TestName, uses_conftest
+from textgym.sandbox import Call, RunResult
+
+_EXAM_LIMITS = LIMITS.model_copy(update={"wall_s": 120, "cpu_s": 60})
+_PHASES = ("setup", "call", "teardown")
+_MODULE = re.compile(r"(test_.*|.*_test)\.py")
+
+
+@dataclass(frozen=True)
+class Examination:
+    """A suite that is ready to be run against a candidate.
+
+    Attributes:
+        root: name of the folder that all of it is in; drawn anew each time, as the names of canaries and test files are.
+        files: the candidate's tree with the pinned tests, by path below the root.
+        tests: what is run, by the ids of this run.
+        meant: the suite's own id for each of them; None for a canary.
+    """
+
+    root: str
+    files: Mapping[str, bytes]
+    tests: tuple[str, ...]
+    meant: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a run of an examination found.
+
+    Attributes:
+        passed: the suite's own ids of the tests that passed in all their phases, each reported exactly once.
+        canaries_failed: whether every canary failed, as it must.
+        problem: why there is no full report, in words; empty if there is one.
+        cpu_s: CPU seconds.
+    """
+
+    passed: frozenset[str]
+    canaries_failed: bool
+    problem: str
+    cpu_s: float
+
+
+def prepare(package: Package, tree: Mapping[str, bytes], tests: Sequence[str], rng: Random) -> Examination:
+    """Put the package's own tests, and canaries among them, beside a candidate's sources.
+
+    Args:
+        package: whose tests are taken, whatever a policy made of its copies.
+        tree: the candidate's sources on the damaged tree; test files in it are replaced.
+        tests: ids of the tests that decide.
+        rng: picks what canaries are made of.
+    """
+    files = {path: data for path, data in tree.items() if not package.is_test(path)}
+    pinned = {path: data for path, data in package.shown.items() if package.is_test(path)}
+    canaries = place_canaries(pinned, tests, rng)
+    pinned |= canaries.files
+    renamed = {path: _other_name(path, pinned) for path in pinned}
+    files |= {renamed[path]: data for path, data in pinned.items()}
+    meant: list[str | None] = [*tests, *[None] * len(canaries.tests)]
+    run = [_moved(test, renamed) for test in (*tests, *canaries.tests)]
+    return Examination(f"r{secrets.token_hex(4)}", files, tuple(run), tuple(meant))
+
+
+def _other_name(path: str, pinned: Mapping[str, bytes]) -> str:
+    """Another name for a test module, where no file of the suite mentions its own."""
+    folder, name = posixpath.split(path)
+    stem = name.removesuffix(".py").encode()
+    if not _MODULE.fullmatch(name) or any(stem in data for data in pinned.values()):
+        return path
+    return posixpath.join(folder, f"test_{secrets.token_hex(4)}.py")
+
+
+def _moved(test: str, renamed: Mapping[str, str]) -> str:
+    path, separator, rest = test.partition("::")
+    return f"{renamed.get(path, path)}{separator}{rest}"
+
+
+def pytest_arguments(package: Package, tests: Sequence[str], files: Mapping[str, bytes]) -> list[str]:
+    """Pytest's command line: no configuration but what the bank says that the suite needs, no state, no output."""
+    arguments = ["-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", "."]
+    arguments += ["-W", "ignore", *package.pytest_args]
+    if not uses_conftest(files):
+        arguments.append("--noconftest")
+    return [*arguments, *dict.fromkeys(TestName.parse(test).path for test in tests)]
+
+
+async def examine(package: Package, examination: Examination) -> Findings:
+    """Run an examination once, in a sandbox that saw nothing of the policy before.
+
+    Raises:
+        InfraError: no sandbox could run it.
+        GraderError: the run could not be begun.
+    """
+    nonce = secrets.token_hex(16)
+    order: dict[str, Any] = {
+        "root": examination.root,
+        "nonce": nonce,
+        "tests": list(examination.tests),
+        "search_path": list(package.search_path),
+        "arguments": pytest_arguments(package, examination.tests, examination.files),
+    }
+    files = {f"{examination.root}/{path}": data for path, data in examination.files.items()}
+    files |= {f"extras/{path}": data for path, data in package.extras.items()}
+    run = await run_call(Call(source=program("grading", order), files=files, limits=_EXAM_LIMITS, result=True))
+    if run.status == "setup_error":
+        raise GraderError(f"the tests could not be set up: {run.detail}")
+    return read_findings(run, nonce, examination)
+
+
+def read_findings(run: RunResult, nonce: str, examination: Examination) -> Findings:
+    """What a run's report says. Nothing in it is believed beyond its form, and any fault in that is a failed run."""
+    nothing = frozenset[str]()
+    if run.status != "exit":
+        return Findings(nothing, False, f"the tests ended early ({run.status})", run.cpu_s)
+    outcomes: list[list[tuple[str, str]]] = [[] for _ in examination.tests]
+    lines = (run.result or b"").splitlines()
+    for number, line in enumerate(lines):
+        record = _record(line)
+        if record is None or record[:2] != [nonce, number] or len(record) != 5:
+            return Findings(nothing, False, "the report of the tests is not as it is written", run.cpu_s)
+        test, phase, outcome = record[2:]
+        if number == len(lines) - 1:
+            if test != "end" or phase not in (0, 1) or outcome != number:
+                return Findings(nothing, False, "the tests were not run to their end", run.cpu_s)
+        elif type(test) is not int or not 0 <= test < len(outcomes):
+            return Findings(nothing, False, "a test was reported that was not asked for", run.cpu_s)
+        else:
+            outcomes[test].append((str(phase), str(outcome)))
+    if not lines:
+        return Findings(nothing, False, "the tests ended without a report", run.cpu_s)
+    good = [(phase, "passed") for phase in _PHASES]
+    passed = frozenset(
+        meant for meant, seen in zip(examination.meant, outcomes, strict=True) if meant is not None and seen == good
+    )
+    canaries = [seen for meant, seen in zip(examination.meant, outcomes, strict=True) if meant is None]
+    failed = [("setup", "passed"), ("call", "failed"), ("teardown", "passed")]
+    return Findings(passed, all(seen == failed for seen in canaries), "", run.cpu_s)
+
+
+def _record(line: bytes) -> list[Any] | None:
+    if len(line) > 1000:
+        return None
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, list) else None

@@ -1,0 +1,133 @@
+"""What an agent is told is wrong, made from the package's own text: a knob of difficulty, and no answer in any of it."""
+
+import ast
+import textwrap
+from collections.abc import Callable
+from typing import Literal
+
+from textgym.envs.code.repair.differential import module_name
+from textgym.envs.code.repair.problems import Problem
+from textgym.envs.code.repair.suites import Function, TestFile, TestName
+
+Level = Literal["symptom", "repro", "vague", "none"]
+
+_NAMED = 3
+_MOST_LINES = 15
+_MOST_CHARS = 1200
+
+
+def issue_text(problem: Problem, level: Level) -> str:
+    """The issue at a level.
+
+    `symptom` names failing tests and quotes what the first asserts; `repro` quotes code that should run through and does
+    not; `vague` says what the damaged place is for; `none` says only that something is wrong. Where the text for a level
+    cannot be made, that of the next is taken.
+    """
+    makers = {"symptom": (_symptom, _vague), "repro": (_repro, _symptom, _vague), "vague": (_vague,), "none": ()}
+    for make in makers[level]:
+        text = make(problem)
+        if text:
+            return text
+    return "Something in this package is broken: a behaviour that worked is wrong now."
+
+
+def _symptom(problem: Problem) -> str:
+    names = [_shown(test) for test in problem.fail_to_pass[:_NAMED]]
+    more = len(problem.fail_to_pass) - len(names)
+    lines = ["These tests fail:" if len(problem.fail_to_pass) > 1 else "This test fails:"]
+    lines += [f"  {name}" for name in names]
+    if more:
+        lines.append(f"  ... and {more} more")
+    asserted = _quoted(problem, _assertions)
+    if asserted:
+        lines += ["", "It asserts:" if len(names) == 1 else "The first asserts:", "", textwrap.indent(asserted, "    ")]
+    return "\n".join(lines)
+
+
+def _repro(problem: Problem) -> str:
+    body = _quoted(problem, _body)
+    if not body:
+        return ""
+    parameters = TestName.parse(problem.fail_to_pass[0]).parameters
+    case = f" with the parameters {parameters[1:-1][:200]}" if parameters else ""
+    return f"This should run through{case}, and does not:\n\n{textwrap.indent(body, '    ')}"
+
+
+def _vague(problem: Problem) -> str:
+    lines = []
+    for bug in problem.bugs:
+        module = module_name(problem.package, bug.path) or bug.path
+        purpose = _purpose(problem, bug.path, bug.qualname)
+        lines.append(
+            f'Something is wrong with what "{purpose}" says.' if purpose else f"Something in {module} is wrong."
+        )
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _purpose(problem: Problem, path: str, qualname: str) -> str:
+    """The first line of the docstring of a function, or of what is around it."""
+    try:
+        node: ast.AST = ast.parse(problem.package.files[path])
+    except (KeyError, SyntaxError, ValueError):
+        return ""
+    found = ""
+    for part in qualname.split("."):
+        inner = [child for child in ast.walk(node) if getattr(child, "name", None) == part]
+        if not inner:
+            break
+        node = inner[0]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found = next(iter((ast.get_docstring(node) or "").strip().splitlines()), "") or found
+    return found[:200]
+
+
+def _shown(test: str) -> str:
+    return test if len(test) <= 160 else f"{test[:157]}..."
+
+
+def _quoted(problem: Problem, take: Callable[[TestFile, Function], str]) -> str:
+    """What `take` finds in the first failing test, within bounds; empty where the test is not to be found as text."""
+    name = TestName.parse(problem.fail_to_pass[0])
+    try:
+        file = TestFile(problem.package.files[name.path])
+    except (KeyError, ValueError):
+        return ""
+    node = file.find(name)
+    lines = [] if node is None else take(file, node).splitlines()[:_MOST_LINES]
+    while sum(len(line) + 1 for line in lines) > _MOST_CHARS:
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _asserts(node: ast.stmt) -> bool:
+    """Whether a statement asserts something, in the manner of pytest or of unittest."""
+    if isinstance(node, ast.Assert):
+        return True
+    expressions = [item.context_expr for item in node.items] if isinstance(node, ast.With) else []
+    if isinstance(node, ast.Expr):
+        expressions.append(node.value)
+    return any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr.startswith(("assert", "raises"))
+        for call in expressions
+    )
+
+
+def _assertions(file: TestFile, node: Function) -> str:
+    found = [inner for inner in ast.walk(node) if isinstance(inner, ast.stmt) and _asserts(inner)]
+    found.sort(key=lambda inner: inner.lineno)
+    return "\n".join(textwrap.dedent(_lines(file, inner, inner)) for inner in found[:_NAMED])
+
+
+def _body(file: TestFile, node: Function) -> str:
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    last = next((inner for inner in body if _asserts(inner)), body[-1] if body else None)
+    if last is None or body[0].lineno == node.lineno:
+        return ""
+    return textwrap.dedent(_lines(file, body[0], last))
+
+
+def _lines(file: TestFile, first: ast.stmt, last: ast.stmt) -> str:
+    assert last.end_lineno is not None
+    return "".join(file.lines[first.lineno - 1 : last.end_lineno])

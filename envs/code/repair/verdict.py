@@ -1,0 +1,119 @@
+"""The verdict on a repair, layer by layer; all of it is data, worked out outside of every sandbox.
+
+1. Only changes of the package's own sources are looked at, within bounds (`export`).
+2. They are put on the tree as it was damaged; tests and everything around them are the package's own (`examining`).
+3. Every named test must be reported once, through all its phases, over a channel of its own; and tests that must fail are
+   hidden among them (`canaries`). This is evidence: the package shares a process with the runner.
+4. Where the damaged function takes and returns plain data, it must agree with the original on recorded arguments, called
+   in a process of its own and compared here (`differential`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from textgym.core import Random, Score
+from textgym.envs.code.repair.differential import differs
+from textgym.envs.code.repair.examining import examine, prepare
+from textgym.envs.code.repair.export import export, tripwire
+from textgym.envs.code.repair.problems import Problem
+
+Payment = Literal["binary", "shaped"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a repair is worth, and why.
+
+    Attributes:
+        value: the reward, from 0 to 1.
+        words: what the policy is told; neither tests nor answers are in it.
+        info: counts and findings for a trainer or a log.
+        parts: the score tree's leaves.
+    """
+
+    value: float
+    words: str
+    info: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[Score, ...] = ()
+
+    @property
+    def score(self) -> Score:
+        """The whole as a score tree."""
+        return Score(name="repair", value=self.value, op="gate", reason=self.words, children=self.parts)
+
+
+async def judge(
+    problem: Problem, start: Mapping[str, bytes], tree: Mapping[str, bytes], rng: Random, payment: Payment = "binary"
+) -> Verdict:
+    """The verdict on a tree.
+
+    Args:
+        problem: what was to be repaired.
+        start: the tree as the policy was given it, without the hidden tests.
+        tree: the tree as it is now.
+        rng: picks canaries.
+        payment: `binary`, or `shaped`: half of the share of repaired tests where nothing else was broken.
+
+    Raises:
+        InfraError: no sandbox could run it; nothing is known about the repair.
+        GraderError: it could not be graded.
+    """
+    package = problem.package
+    leaving = export(package, start, tree)
+    info: dict[str, Any] = {
+        "fail_to_pass": len(problem.fail_to_pass),
+        "fail_to_pass_passed": 0,
+        "pass_to_pass": len(problem.pass_to_pass),
+        "pass_to_pass_passed": 0,
+        "canaries_hold": True,
+        "calls_compared": 0,
+        "calls_differ": 0,
+        "changed_files": len(leaving.files),
+        "dropped_files": len(leaving.dropped),
+        "tripwire": tripwire(leaving.added),
+        "problem": leaving.refused,
+    }
+    if leaving.refused:
+        return Verdict(0.0, f"Not graded: {leaving.refused}.", info)
+    if not leaving.files:
+        left = f" {len(leaving.dropped)} changed files are none of its sources." if leaving.dropped else ""
+        info["problem"] = "no source of the package was changed"
+        return Verdict(0.0, f"No source of the package was changed.{left}", info)
+    candidate = {**package.shown, **problem.damaged}
+    for path, data in leaving.files.items():
+        if data is None:
+            candidate.pop(path, None)
+        else:
+            candidate[path] = data
+    examination = prepare(package, candidate, [*problem.fail_to_pass, *problem.pass_to_pass], rng)
+    findings = await examine(package, examination)
+    repaired = sum(test in findings.passed for test in problem.fail_to_pass)
+    kept = sum(test in findings.passed for test in problem.pass_to_pass)
+    info |= {
+        "fail_to_pass_passed": repaired,
+        "pass_to_pass_passed": kept,
+        "canaries_hold": findings.canaries_failed,
+        "problem": findings.problem,
+    }
+    unbroken = findings.canaries_failed and kept == len(problem.pass_to_pass) and not findings.problem
+    solved = unbroken and repaired == len(problem.fail_to_pass)
+    if solved:
+        wrong, total = await differs(problem, candidate)
+        info |= {"calls_compared": total, "calls_differ": wrong}
+        solved = not wrong
+        unbroken = unbroken and not wrong
+    share = repaired / len(problem.fail_to_pass)
+    value = 1.0 if solved else 0.5 * share if payment == "shaped" and unbroken else 0.0
+    parts = (
+        _part("fail_to_pass", repaired, len(problem.fail_to_pass)),
+        _part("pass_to_pass", kept, len(problem.pass_to_pass)),
+        Score(name="canaries", value=float(findings.canaries_failed)),
+        _part("same_calls", info["calls_compared"] - info["calls_differ"], info["calls_compared"]),
+    )
+    words = "The package is repaired." if solved else "The package is not repaired."
+    return Verdict(value, words, info, parts)
+
+
+def _part(name: str, done: int, of: int) -> Score:
+    return Score(name=name, value=done / of if of else 1.0, reason=f"{done} of {of}")
