@@ -9,24 +9,38 @@ from textgym.sandbox.errors import (
     SandboxError,
     SandboxLostError,
     SandboxUnavailableError,
+    SessionEndedError,
+    SessionFileError,
+    SessionTimeoutError,
     SlotTakenError,
 )
 from textgym.sandbox.grading import Grading, grade_cases
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.opening import open_sandbox
 from textgym.sandbox.pool import Sandbox
+from textgym.sandbox.process import Process
 from textgym.sandbox.provider import Provider
 from textgym.sandbox.results import RunResult, Status
+from textgym.sandbox.session import Session
+from textgym.sandbox.session_messages import Changes, End, FileMap
+from textgym.sandbox.shell import CommandResult, Shell
+from textgym.sandbox.trees import FileTree
 
 __all__ = [
     "Call",
     "Case",
     "CaseVerdict",
+    "Changes",
+    "CommandResult",
     "Comparison",
+    "End",
+    "FileMap",
+    "FileTree",
     "Graded",
     "Grading",
     "ImageError",
     "Limits",
+    "Process",
     "Provider",
     "RunResult",
     "Sandbox",
@@ -34,6 +48,11 @@ __all__ = [
     "SandboxError",
     "SandboxLostError",
     "SandboxUnavailableError",
+    "Session",
+    "SessionEndedError",
+    "SessionFileError",
+    "SessionTimeoutError",
+    "Shell",
     "SlotTakenError",
     "Status",
     "grade_cases",

@@ -6,20 +6,20 @@ is hostile: it is parsed, never unpickled, and no length in it is believed beyon
 """
 
 import json
-import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from textgym.sandbox.errors import SandboxLostError
+from textgym.sandbox.file_names import check_name
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.results import RunResult
+from textgym.sandbox.trees import FileTree
 
 HEADER = struct.Struct("!II")
 MAX_HEAD = 1 << 20
 MAX_BODY = 1 << 30
-_NAME = re.compile(r"[^\x00/]{1,255}(?:/[^\x00/]{1,255}){0,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Call:
         source: Python source, run as `__main__` in a child of the zygote; exclusive with `argv`.
         stdin: what the program reads.
         files: files put into its working directory first, by relative name.
+        tree: files put there before those: what many calls have in common, so that it is sent to a sandbox only once.
         env: environment variables beside the few of the sandbox itself.
         limits: its limits.
         result: whether it gets a result channel. Its file descriptor is in the environment variable RESULT_FD.
@@ -45,6 +46,7 @@ class Call:
     limits: Limits = field(default_factory=Limits)
     result: bool = False
     files_out: Sequence[str] = ()
+    tree: FileTree | None = None
 
     def __post_init__(self) -> None:
         if (self.argv is None) == (self.source is None):
@@ -68,30 +70,28 @@ class Transport(Protocol):
         """End the sandbox behind the stream, whatever state it is in; safe to call again."""
 
 
-def check_name(name: str) -> str:
-    """A relative file name that stays inside the working directory, or `ValueError` that says why not."""
-    if not _NAME.fullmatch(name) or any(part in (".", "..") for part in name.split("/")):
-        raise ValueError(
-            f"file name {name!r:.100} must be relative, without '.' or '..' parts, at most 16 parts of 255 characters"
-        )
-    return name
-
-
-def encode_call(call: Call) -> bytes:
-    """The frame of a call."""
+def encode_call(call: Call, *, send_tree: bool = True) -> bytes:
+    """The frame of a call, with its tree or with no more than the tree's digest."""
     source = call.source.encode() if isinstance(call.source, str) else call.source
     head = {
         "op": "run",
         "argv": None if call.argv is None else list(call.argv),
         "source": None if source is None else len(source),
         "stdin": len(call.stdin),
+        "tree": name_tree(call.tree, send_tree),
         "files": [[name, len(data)] for name, data in call.files.items()],
         "env": dict(call.env),
         "limits": call.limits.model_dump(),
         "result": call.result,
         "files_out": list(call.files_out),
     }
-    return frame(head, b"".join([source or b"", call.stdin, *call.files.values()]))
+    tree = call.tree.blob if call.tree is not None and send_tree else b""
+    return frame(head, b"".join([tree, source or b"", call.stdin, *call.files.values()]))
+
+
+def name_tree(tree: FileTree | None, sent: bool) -> dict[str, Any] | None:
+    """What a head says about a tree; one that is sent is the beginning of the body."""
+    return None if tree is None else {"digest": tree.digest, "files": tree.listing if sent else None}
 
 
 def frame(head: Mapping[str, Any], body: bytes = b"") -> bytes:

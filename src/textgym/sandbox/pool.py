@@ -27,6 +27,7 @@ from textgym.sandbox.shell import SHELL, Shell
 from textgym.sandbox.spares import Spares
 from textgym.sandbox.started import StartedSandbox, start_sandbox
 from textgym.sandbox.supervisor import Supervisor
+from textgym.sandbox.trees import FileTree
 from textgym.sandbox.turns import Turns, TurnsClosedError
 
 T = TypeVar("T")
@@ -98,12 +99,13 @@ class Sandbox:
         limits: Limits | None = None,
         result: bool = False,
         files_out: Sequence[str] = (),
+        tree: FileTree | None = None,
     ) -> RunResult:
         """Run a program of the sandbox's own system, or one of `files`.
 
         Args:
             argv: the program and its arguments; no shell sees them.
-            stdin, files, env, limits, result, files_out: as in `Call`.
+            stdin, files, env, limits, result, files_out, tree: as in `Call`.
 
         Returns:
             What happened. A program that fails, in whatever way, is a result and no exception.
@@ -122,6 +124,7 @@ class Sandbox:
                 limits=limits or self.limits,
                 result=result,
                 files_out=files_out,
+                tree=tree,
             )
         )
 
@@ -135,12 +138,13 @@ class Sandbox:
         limits: Limits | None = None,
         result: bool = False,
         files_out: Sequence[str] = (),
+        tree: FileTree | None = None,
     ) -> RunResult:
         """Run Python source as a script, in a fresh fork of an interpreter that is up already.
 
         Args:
             source: the script.
-            stdin, files, env, limits, result, files_out: as in `Call`.
+            stdin, files, env, limits, result, files_out, tree: as in `Call`.
 
         Returns:
             What happened, as for `run`, which also tells what is raised.
@@ -154,6 +158,7 @@ class Sandbox:
                 limits=limits or self.limits,
                 result=result,
                 files_out=files_out,
+                tree=tree,
             )
         )
 
@@ -210,6 +215,7 @@ class Sandbox:
         files: Mapping[str, bytes] | None = None,
         env: Mapping[str, str] | None = None,
         limits: Limits | None = None,
+        tree: FileTree | None = None,
         life_s: float = 3600.0,
     ) -> Shell: ...
     @overload
@@ -220,6 +226,7 @@ class Sandbox:
         files: Mapping[str, bytes] | None = None,
         env: Mapping[str, str] | None = None,
         limits: Limits | None = None,
+        tree: FileTree | None = None,
         life_s: float = 3600.0,
     ) -> Process: ...
     def session(
@@ -229,13 +236,14 @@ class Sandbox:
         files: Mapping[str, bytes] | None = None,
         env: Mapping[str, str] | None = None,
         limits: Limits | None = None,
+        tree: FileTree | None = None,
         life_s: float = 3600.0,
     ) -> Shell | Process:
         """Open a session: a shell, or a program of one's own, that keeps a slot until it is closed; waits for a free one.
 
         Args:
             argv: the program and its arguments; a shell unless given.
-            files, env: as in `Call`.
+            files, env, tree: as in `Call`.
             limits: of each process as in `Call`; `wall_s` is that of a shell's command which names none.
             life_s: how long the session may last, in seconds of wall-clock time by the supervisor's clock.
 
@@ -247,7 +255,11 @@ class Sandbox:
             SandboxUnavailableError, ImageError: no sandbox can be started here any more.
         """
         call = Call(
-            argv=SHELL if argv is None else list(argv), files=files or {}, env=env or {}, limits=limits or self.limits
+            argv=SHELL if argv is None else list(argv),
+            files=files or {},
+            env=env or {},
+            limits=limits or self.limits,
+            tree=tree,
         )
         kind = Shell if argv is None else Process
         slot = self._check_out()

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-from textgym.sandbox.calls import MAX_BODY, Call, check_name
+from textgym.sandbox.calls import MAX_BODY, Call
 from textgym.sandbox.errors import SandboxClosedError, SandboxLostError, SessionEndedError, SessionFileError
+from textgym.sandbox.file_names import check_name
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.session_messages import (
     Changes,
     FileMap,
     Turn,
-    digests,
     put_head,
     read_changes,
     read_errors,
@@ -29,6 +29,7 @@ from textgym.sandbox.session_messages import (
     start_head,
 )
 from textgym.sandbox.supervisor import Supervisor
+from textgym.sandbox.trees import FileTree, digests
 
 T = TypeVar("T")
 _START_SECONDS = 20.0
@@ -81,7 +82,8 @@ class Session:
         self._turns = 0
         head, body = start_head(opened_with, stdin=stdin, channel=channel, announced=announced)
         seat.supervisor.calls += 1
-        end = read_start(self._exchange({**head, "op": "open", "life_s": life_s}, body, wait_s=_START_SECONDS)[0])
+        opening = {**head, "op": "open", "life_s": life_s}
+        end = read_start(self._exchange(opening, body, wait_s=_START_SECONDS, tree=opened_with.tree)[0])
         if end is not None:
             self.close()
             raise SessionEndedError(f"the session could not be begun: {end.detail or end.status}")
@@ -140,14 +142,16 @@ class Session:
             return read_files(*self._gather({}))
 
     def changes(self) -> Changes:
-        """Which files differ from those that the session was opened with, by content; other files are not sent.
+        """Which files differ from those that the session was opened with, by content; the others are not sent.
 
         Raises:
             SessionEndedError: the session is over.
             SandboxLostError: the sandbox is lost.
         """
+        tree = self._call.tree
+        known = {**(tree.digests if tree is not None else {}), **digests(self._call.files)}
         with self._using():
-            return read_changes(*self._gather(digests(self._call.files)), self._call.files)
+            return read_changes(*self._gather(known), known)
 
     def close(self) -> None:
         """End the session and everything in it; safe to call again, and from another thread.
@@ -250,10 +254,10 @@ class Session:
         return self._exchange(head, wait_s=_FILE_SECONDS, most=most)
 
     def _exchange(
-        self, head: Mapping[str, Any], body: bytes = b"", *, wait_s: float, most: int = 0
+        self, head: Mapping[str, Any], body: bytes = b"", *, wait_s: float, most: int = 0, tree: FileTree | None = None
     ) -> tuple[dict[str, Any], bytes]:
         try:
-            return self._seat.supervisor.exchange(head, body, wait_s=wait_s, most=min(most, MAX_BODY))
+            return self._seat.supervisor.exchange(head, body, wait_s=wait_s, most=min(most, MAX_BODY), tree=tree)
         except SandboxLostError as error:
             if self._seat.closed:
                 raise SandboxClosedError("the sandbox was closed during the session") from None

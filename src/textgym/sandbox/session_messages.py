@@ -1,15 +1,14 @@
 """The messages of a session: what is asked of a supervisor, and its answers, which are read as those of calls are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, cast, get_args
 
-from textgym.sandbox.calls import Call, check_name
+from textgym.sandbox.calls import Call
 from textgym.sandbox.errors import SandboxLostError
+from textgym.sandbox.file_names import check_name
 from textgym.sandbox.results import Status
 
-DIGEST_BYTES = 16
 _STREAMS = ("stdout", "stderr", "channel")
 _STATUSES = frozenset(get_args(Status))
 
@@ -113,11 +112,6 @@ def put_head(files: Mapping[str, bytes]) -> tuple[dict[str, Any], bytes]:
     return {"op": "put", "files": listed}, b"".join(files.values())
 
 
-def digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    """What a supervisor compares files with, by name."""
-    return {name: blake2b(data, digest_size=DIGEST_BYTES).hexdigest() for name, data in files.items()}
-
-
 def read_start(head: Mapping[str, Any]) -> End | None:
     """How a program ended that could not even be begun; None for one that runs. Raises `SandboxLostError` as `read_turn`."""
     try:
@@ -172,8 +166,8 @@ def read_errors(head: Mapping[str, Any]) -> dict[str, str]:
         raise _malformed(error) from None
 
 
-def read_changes(head: Mapping[str, Any], body: bytes, before: Mapping[str, bytes]) -> Changes:
-    """The changes that an answer to known digests describes. Raises `SandboxLostError` as `read_files`."""
+def read_changes(head: Mapping[str, Any], body: bytes, before: Collection[str]) -> Changes:
+    """The changes that an answer describes, given the names of the files before. Raises `SandboxLostError` as `read_files`."""
     written = read_files(head, body)
     same = head.get("same")
     if not isinstance(same, list):

@@ -3,15 +3,16 @@
 import importlib.resources
 import json
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from textgym.sandbox.calls import Call, Transport, decode_result, encode_call, frame, read_message
+from textgym.sandbox.calls import Call, Transport, decode_result, encode_call, frame, name_tree, read_message
 from textgym.sandbox.driver import DRIVER, driver_source
 from textgym.sandbox.errors import SandboxError, SandboxLostError
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.results import RunResult
+from textgym.sandbox.trees import FileTree
 
 PROTOCOL = 1
 START_SECONDS = 30.0
@@ -22,24 +23,10 @@ GRACE_SECONDS = 10.0
 _SLOWEST_LINK = 4e6
 """Bytes a second at which even a large call arrives at a remote engine."""
 
-_MODULES = (
-    *(
-        "wire",
-        "confine",
-        "syscalls",
-        "tidy",
-        "fetch",
-        "mounts",
-        "probe",
-        "streams",
-        "unpack",
-        "gather",
-        "program",
-        "zygote",
-    ),
-    *("kept", "session", "main"),
-)
-"""The server's modules, each after those it imports."""
+_OF_BOTH = ("confine", "syscalls", "outcome", "unpack")
+_OF_ZYGOTE = (*_OF_BOTH, "program", "zygote")
+_OF_SUPERVISOR = (*_OF_BOTH, "wire", "tidy", "fetch", "mounts", "streams", "trees", "gather", "kept", "session", "main")
+"""The server's modules by the process that loads them, each after those it imports: what is not loaded takes no memory."""
 
 # fmt: off
 PRELOAD = (
@@ -151,9 +138,12 @@ class Supervisor:
         self._transport = transport
         self.calls = 0
         self.discard = False
+        self._trees: set[str] = set()
         settings = asdict(config)
         message = {
-            "modules": _server_sources(),
+            "modules": _server_sources(_OF_SUPERVISOR),
+            "zygote": _server_sources(_OF_ZYGOTE),
+            "probe": _server_sources(["probe"])[0][1],
             "entry": "main",
             "bootstrap": BOOTSTRAP,
             "preload": [*PRELOAD, *settings.pop("preload")],
@@ -180,47 +170,66 @@ class Supervisor:
             SandboxLostError: the sandbox did not answer in time, or with something that is no answer. It is killed.
             ValueError: the call is larger than a sandbox takes.
         """
-        message = encode_call(call)
-        limits = call.limits
-        deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS + len(message) / _SLOWEST_LINK
         self.calls += 1
+        head, body = self._ask(
+            lambda send_tree: encode_call(call, send_tree=send_tree),
+            call.tree,
+            call.limits.wall_s,
+            _largest_answer(call.limits),
+        )
         try:
-            self._transport.send(message)
-            head, body = read_message(_Until(self._transport, deadline), 0, _largest_answer(limits))
-            if head.get("op") == "error":
-                raise SandboxLostError(f"the supervisor refused the call: {head.get('detail')}")
             result = decode_result(head, body)
-        except BaseException:
+        except SandboxLostError:
             self.kill()
             raise
         self.discard = head.get("discard") is not False
         return result
 
     def exchange(
-        self, head: Mapping[str, Any], body: bytes = b"", *, wait_s: float, most: int = 0
+        self, head: Mapping[str, Any], body: bytes = b"", *, wait_s: float, most: int = 0, tree: FileTree | None = None
     ) -> tuple[dict[str, Any], bytes]:
         """Send a message of a session, and return the answer.
 
         Args:
-            head, body: the message.
+            head, body: the message, but for its tree.
             wait_s: how long the sandbox may take for it by its own clock.
             most: how long the answer's body may be, in bytes.
+            tree: its tree.
 
         Raises:
             SandboxLostError: no answer came in time, or one that is none. The sandbox is killed.
             ValueError: the message is larger than a sandbox takes.
         """
-        message = frame(head, body)
-        deadline = time.monotonic() + wait_s + GRACE_SECONDS + (len(message) + most) / _SLOWEST_LINK
-        try:
-            self._transport.send(message)
-            answer, found = read_message(_Until(self._transport, deadline), 0, most)
-            if answer.get("op") == "error":
-                raise SandboxLostError(f"the supervisor refused the message: {answer.get('detail')}")
-        except BaseException:
-            self.kill()
-            raise
-        return answer, found
+
+        def message(send_tree: bool) -> bytes:
+            blob = tree.blob if tree is not None and send_tree else b""
+            return frame({**head, "tree": name_tree(tree, send_tree)}, blob + body)
+
+        return self._ask(message, tree, wait_s, most)
+
+    def _ask(
+        self, message: Callable[[bool], bytes], tree: FileTree | None, wait_s: float, most: int
+    ) -> tuple[dict[str, Any], bytes]:
+        """Send a message, with its tree if need be, and return the answer."""
+        send_tree = tree is not None and tree.digest not in self._trees
+        while True:
+            sent = message(send_tree)
+            deadline = time.monotonic() + wait_s + GRACE_SECONDS + (len(sent) + most) / _SLOWEST_LINK
+            try:
+                self._transport.send(sent)
+                head, body = read_message(_Until(self._transport, deadline), 0, most)
+                if head.get("op") == "error":
+                    raise SandboxLostError(f"the supervisor refused what it was asked: {head.get('detail')}")
+                if head.get("op") == "missing" and send_tree:
+                    raise SandboxLostError("the supervisor did not take a tree")
+            except BaseException:
+                self.kill()
+                raise
+            if tree is not None:
+                self._trees.add(tree.digest)
+            if head.get("op") != "missing":
+                return head, body
+            send_tree = True
 
     def answers(self) -> bool:
         """Whether it still does, when it is asked while nothing runs; it is killed if it does not."""
@@ -268,6 +277,6 @@ def _largest_answer(limits: Limits) -> int:
     return 1024 * (2 * limits.output_kb + limits.result_kb + limits.files_out_kb)
 
 
-def _server_sources() -> list[tuple[str, str]]:
+def _server_sources(names: Iterable[str]) -> list[tuple[str, str]]:
     folder = importlib.resources.files("textgym.sandbox") / "server"
-    return [(name, (folder / f"{name}.py").read_text(encoding="utf-8")) for name in _MODULES]
+    return [(name, (folder / f"{name}.py").read_text(encoding="utf-8")) for name in names]

@@ -6,8 +6,7 @@ import json
 import os
 import stat
 import time
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from _blake2 import blake2b  # hashlib loads a library for it that is larger than all of this process
 
 from . import fetch
 
@@ -18,7 +17,6 @@ _NAMES_BYTES = 1 << 18
 # All names together in an answer, as JSON: what is longer would not fit into its head.
 
 
-@dataclass
 class Found:
     """What a directory holds.
 
@@ -29,10 +27,11 @@ class Found:
         whole: whether everything was looked at, in the time and the room that there were.
     """
 
-    files: list[tuple[str, bytes]] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
-    same: list[str] = field(default_factory=list)
-    whole: bool = True
+    def __init__(self) -> None:
+        self.files: list[tuple[str, bytes]] = []
+        self.errors: dict[str, str] = {}
+        self.same: list[str] = []
+        self.whole = True
 
 
 def gather(work: str, most: int, known: dict[str, str], seconds: float) -> Found:

@@ -8,7 +8,8 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import wire, zygote
+from . import wire
+from .outcome import OUTCOME
 from .streams import Stream, memory_file, read_report
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ class Kept:
             reason = reason or "ended"
             if time.monotonic() > deadline:
                 raise RuntimeError("a program could not be ended")
-        status, cpu, self._slot.ahead, maxrss = zygote.OUTCOME.unpack(self._slot.channel.recv(64))
+        status, cpu, self._slot.ahead, maxrss = OUTCOME.unpack(self._slot.channel.recv(64))
         gone = self._slot.kill() and gone
         for stream in self._streams:
             stream.drain()

@@ -12,8 +12,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from . import confine, fetch, mounts, session, syscalls, tidy, wire, zygote
-from .streams import Stream, head_bytes, memory_file, read_report
+from . import confine, fetch, mounts, session, syscalls, tidy, wire
+from .outcome import OUTCOME, REFUSED
+from .streams import Stream, memory_file, read_report
+from .trees import MissingTreeError, Trees, payload
 
 PROTOCOL = 1
 KILL_SECONDS = 3.0
@@ -42,6 +44,7 @@ class Slot:
         self.uid: int | None = self.config["uid"]
         self.gid: int = self.config["gid"]
         self.reader = wire.Reader(0)
+        self.trees = Trees()
         self.out_of_memory = _oom_count(self.config["oom"])
         self.ahead = 0  # the process that waits for the next order, where it is known
         self._start_zygote(message)
@@ -54,7 +57,9 @@ class Slot:
         pid = os.fork()
         if pid == 0:
             protected = [os.getppid(), os.getpid()] if self.uid is None else []
-            text = json.dumps({**message, "entry": "zygote", "protected": protected}).encode()
+            text = json.dumps(
+                {**message, "modules": message["zygote"], "entry": "zygote", "protected": protected}
+            ).encode()
             start = memory_file("zygote", len(text).to_bytes(4, "big") + text)
             sink = os.open(os.devnull, os.O_RDWR)
             os.lseek(start, 0, os.SEEK_SET)
@@ -106,7 +111,7 @@ class Slot:
                 os.close(end)
             reason, outcome = self._watch(streams, start, start + limits["wall_s"])
             killed = outcome is not None or self.kill()
-            status, cpu, self.ahead, maxrss = zygote.OUTCOME.unpack(outcome or self._outcome())
+            status, cpu, self.ahead, maxrss = OUTCOME.unpack(outcome or self._outcome())
             killed = self.kill() and killed
             wall = time.monotonic() - start
             for stream in streams:
@@ -192,7 +197,7 @@ class Slot:
         out_of_memory = _oom_count(self.config["oom"])
         starved = out_of_memory > self.out_of_memory
         self.out_of_memory = out_of_memory
-        if status == zygote.REFUSED:
+        if status == REFUSED:
             raise RuntimeError("no child could be forked")
         if complaint:
             if complaint[0] != "setup_error":
@@ -230,6 +235,7 @@ def main(message: dict[str, Any]) -> None:
     slot = Slot(message)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # after the zygote's start: an ignored signal is inherited, for good
     wire.send(answers, {"op": "hello", "protocol": PROTOCOL, **_probe(slot, message)})
+    message.clear()  # the sources of all modules
     while True:
         try:
             if not _serve(slot, answers):
@@ -250,29 +256,36 @@ def _serve(slot: Slot, answers: int) -> bool:
     if head.get("op") == "ping":
         wire.send(answers, {"op": "pong"})
         return True
-    if head.get("op") == "open":
-        session.serve(slot, head, answers)
-        return True
-    if head.get("op") != "run":
-        raise wire.BadFrameError("an unknown operation")
     try:
-        call = {name: head[name] for name in ("argv", "source", "env", "files", "limits", "result")}
-        payload, stdin = memory_file("call", head_bytes(call)), memory_file("stdin")
+        if head.get("op") == "open":
+            session.serve(slot, head, answers)
+        elif head.get("op") == "run":
+            _serve_call(slot, head, answers)
+        else:
+            raise wire.BadFrameError("an unknown operation")
+    except MissingTreeError:
+        wire.send(answers, {"op": "missing"})
+    return True
+
+
+def _serve_call(slot: Slot, head: dict[str, Any], answers: int) -> None:
+    try:
+        call = {name: head[name] for name in ("argv", "source", "env", "limits", "result")}
+        given, stdin = payload(call, head, slot.trees.take(head, slot.reader)), memory_file("stdin")
         try:
             if head["source"] is not None:
-                slot.reader.move(head["source"], payload)
+                slot.reader.move(head["source"], given)
             slot.reader.move(head["stdin"], stdin)
             for _, size in head["files"]:
-                slot.reader.move(size, payload)
+                slot.reader.move(size, given)
             os.lseek(stdin, 0, os.SEEK_SET)
-            answer, blobs = slot.run(head, payload, stdin)
+            answer, blobs = slot.run(head, given, stdin)
         finally:
-            os.close(payload)
+            os.close(given)
             os.close(stdin)
     except (KeyError, TypeError, ValueError) as error:
         raise wire.BadFrameError(f"a malformed call: {type(error).__name__}: {error}") from None
     wire.send(answers, answer, *blobs)
-    return True
 
 
 def _oom_count(paths: list[str]) -> int:
@@ -289,16 +302,16 @@ def _oom_count(paths: list[str]) -> int:
 
 def _probe(slot: Slot, message: dict[str, Any]) -> dict[str, Any]:
     """Facts about this place, and the self-test: an ordinary call that tries what must be refused."""
-    source = dict(message["modules"])["probe"]
+    source = message["probe"]
     others = mounts.unexpected(slot.config["wipe"])
     arguments = (syscalls.machine(), slot.zygote, list(slot.config["wipe"]), others)
     text = f"{source}\n\nreport(*{arguments!r})\n".encode()
     head: dict[str, Any] = {"argv": None, "source": len(text), "env": {}, "files": [], "limits": _PROBE_LIMITS}
     head.update(result=True, files_out=[])
-    payload, stdin = memory_file("call", head_bytes(head)), memory_file("stdin")
-    wire.write_all(payload, text)
-    answer, blobs = slot.run(head, payload, stdin)
-    os.close(payload)
+    given, stdin = payload(head, head, None), memory_file("stdin")
+    wire.write_all(given, text)
+    answer, blobs = slot.run(head, given, stdin)
+    os.close(given)
     os.close(stdin)
     try:
         checks = json.loads(blobs[2])

@@ -23,7 +23,7 @@ RESULT_FD = 3
 _SIZE = struct.Struct("!I")
 _HELD_BACK = 127
 _TYPICAL = json.dumps(
-    {"argv": None, "source": 8, "env": {}, "files": [["name", 1]], "limits": {"wall_s": 1.0, "cpu_s": 1}}
+    {"argv": None, "source": 8, "env": {}, "tree": [], "files": [["name", 1]], "limits": {"wall_s": 1.0, "cpu_s": 1}}
 )
 
 
@@ -54,7 +54,7 @@ def start(config: Mapping[str, Any], payload: int, report: int, main: types.Modu
 
     Args:
         config: the slot's, see `main`.
-        payload: descriptor of a memory file: length and JSON of the call, then source and files.
+        payload: descriptor of a memory file: length and JSON of the call, then its tree, its source and its files.
         report: descriptor that takes the reason why the program could not be started.
         main: what `get_ready` gave.
     """
@@ -91,15 +91,18 @@ def _unpack(payload: int) -> tuple[dict[str, Any], bytes | None]:
     head = json.loads(os.pread(payload, size, _SIZE.size))
     position = _SIZE.size + size
     source = None
-    if head["source"] is not None:
-        if any(name == MAIN for name, _ in head["files"]):
-            raise SetupError(f"the source is written to {MAIN!r}: no other file can have that name")
-        source = os.pread(payload, head["source"], position)
-        unpack.write(MAIN, payload, position, head["source"])
-        position += head["source"]
-    for name, length in head["files"]:
-        unpack.write(name, payload, position, length)
-        position += length
+    with unpack.Unpacking(payload) as unpacking:
+        tree, files = head["tree"], head["files"]
+        after_tree = position + sum(length for _, length in tree)
+        if head["source"] is not None:
+            if any(name == MAIN for name, _ in [*tree, *files]):
+                raise SetupError(f"the source is written to {MAIN!r}: no other file can have that name")
+            source = os.pread(payload, head["source"], after_tree)
+        unpacking.write(tree, position)
+        if source is not None:
+            unpacking.write([[MAIN, len(source)]], after_tree)
+            after_tree += len(source)
+        unpacking.write(files, after_tree)
     return head, source
 
 

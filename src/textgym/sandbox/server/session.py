@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import fetch, gather, unpack, wire
 from .kept import Kept
-from .streams import head_bytes, memory_file
+from .streams import memory_file
+from .trees import payload
 
 if TYPE_CHECKING:
     from .main import Slot
@@ -23,6 +24,7 @@ def serve(slot: Slot, head: dict[str, Any], answers: int) -> None:
 
     Raises:
         BadFrameError: the frame that opens it is malformed. There is no session then.
+        MissingTreeError: nor is there one where it names a tree that is not here.
         HostGoneError: the host is.
     """
     session = _Session(slot, head)
@@ -95,16 +97,17 @@ class _Session:
         """Start a program; the answer has its end if it could not be begun."""
         if self._program is not None:
             raise wire.BadFrameError("a program runs already")
-        call = {name: head[name] for name in ("argv", "source", "env", "files", "limits")}
-        payload = memory_file("call", head_bytes({**call, "result": bool(head["announced"])}))
+        reader = self._slot.reader
+        call = {name: head[name] for name in ("argv", "source", "env", "limits")}
+        given = payload({**call, "result": bool(head["announced"])}, head, self._slot.trees.take(head, reader))
         try:
             if head["source"] is not None:
-                self._slot.reader.move(head["source"], payload)
+                reader.move(head["source"], given)
             for _, size in head["files"]:
-                self._slot.reader.move(size, payload)
-            self._program = Kept(self._slot, head, payload)
+                reader.move(size, given)
+            self._program = Kept(self._slot, head, given)
         finally:
-            os.close(payload)
+            os.close(given)
         self._program.await_beginning(self._until)
         return {"op": "started", "ended": self._program.ended}
 
@@ -135,16 +138,23 @@ class _Session:
     def _put(self, files: list[Any]) -> dict[str, str]:
         """Write files with the program's rights; why some could not be, by name."""
         errors = {}
-        for name, size in files:
-            given = memory_file("file")
-            try:
+        given = memory_file("files")
+        try:
+            for _, size in files:
                 self._slot.reader.move(size, given)
-                with fetch.rights_of(self._slot.uid, self._slot.gid), fetch.within(self._slot.config["work"]):
-                    unpack.write(name, given, 0, size)
-            except unpack.SetupError as error:
-                errors[name] = str(error)
-            finally:
-                os.close(given)
+            rights, place = fetch.rights_of(self._slot.uid, self._slot.gid), fetch.within(self._slot.config["work"])
+            with rights, place, unpack.Unpacking(given) as unpacking:
+                position = 0
+                for name, size in files:
+                    try:
+                        unpacking.write([(name, size)], position)
+                    except unpack.SetupError as error:
+                        errors[name] = str(error)
+                    position += size
+        except OSError as error:  # the working directory itself is closed to them
+            errors = dict.fromkeys((name for name, _ in files), error.strerror or type(error).__name__)
+        finally:
+            os.close(given)
         return errors
 
     def _gather(self, head: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import struct
-from dataclasses import dataclass, field
-from typing import Any
 
 from . import wire
 
 
-@dataclass
 class Stream:
     """What a program writes, up to a cap."""
 
-    name: str
-    fd: int
-    cap: int
-    data: bytearray = field(default_factory=bytearray)
-    truncated: bool = False
+    def __init__(self, name: str, fd: int, cap: int) -> None:
+        self.name = name
+        self.fd = fd
+        self.cap = cap
+        self.data = bytearray()
+        self.truncated = False
 
     def read(self) -> bool:
         """Take what is there now; False at its end."""
@@ -58,12 +55,6 @@ def memory_file(name: str, data: bytes = b"") -> int:
     fd = os.memfd_create(name)
     wire.write_all(fd, data)
     return fd
-
-
-def head_bytes(call: dict[str, Any]) -> bytes:
-    """The head of a payload, as a child reads it."""
-    text = json.dumps(call).encode()
-    return struct.pack("!I", len(text)) + text
 
 
 def read_report(fd: int) -> list[str]:

@@ -10,6 +10,7 @@ import struct
 from typing import Any
 
 HEADER = struct.Struct("!II")
+_SIZE = struct.Struct("!I")
 MAX_HEAD = 1 << 20
 MAX_BODY = 1 << 30
 CHUNK = 1 << 16
@@ -80,6 +81,12 @@ class Reader:
             if not chunk:
                 return
             self._left -= len(chunk)
+
+
+def sized(head: dict[str, Any]) -> bytes:
+    """JSON after its length, as a child reads the head of its call."""
+    text = json.dumps(head).encode()
+    return _SIZE.pack(len(text)) + text
 
 
 def wait_for_input(fd: int, seconds: float) -> bool:

@@ -23,13 +23,7 @@ import types
 from typing import Any, NoReturn
 
 from . import confine, program, syscalls
-
-OUTCOME = struct.Struct("!idiQ")
-"""Wait status, CPU seconds since the order, the process that waits for the next order (0 for none), and largest resident set
-in kB."""
-
-REFUSED = -1
-"""Wait status when no child could be forked."""
+from .outcome import OUTCOME, REFUSED
 
 _NO_ORDER = 1
 _SPENT = struct.Struct("!d")
@@ -50,7 +44,7 @@ def main(message: dict[str, Any]) -> None:
     filter_of_all = syscalls.Filter(syscalls.build(syscalls.machine(), message["protected"]))
     _open_streams()
     sys.dont_write_bytecode = True
-    del message
+    message.clear()
     _leave_no_module()
     confine.remember_limits()
     confine.renounce()
