@@ -140,7 +140,7 @@ class BwrapProvider:
 
         Args:
             memory_mb: memory of all processes and files of a sandbox together, in MB.
-            processes: processes and threads of a sandbox, the supervisor's two among them.
+            processes: processes and threads of a sandbox, the supervisor's three among them.
             disk_mb: bytes in the working directory, in MB; they count as memory.
             files: files and directories in each directory that programs can write to.
         """

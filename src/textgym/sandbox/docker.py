@@ -38,7 +38,7 @@ class ContainerSize(BaseModel):
     memory_mb: int = Field(
         768, ge=64, description="memory of all processes and files together, in MB; there is no swap"
     )
-    processes: int = Field(128, ge=16, description="processes and threads, the supervisor's two among them")
+    processes: int = Field(128, ge=16, description="processes and threads, the supervisor's three among them")
     disk_mb: int = Field(64, ge=1, description="bytes in the working directory, in MB; they count as memory")
     files: int = Field(4096, ge=64, description="files and directories in the working directory")
 
