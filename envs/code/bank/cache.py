@@ -1,0 +1,107 @@
+"""The cache of archives: fetched once, checked at every use, whole or not there."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from textgym.envs.code.bank.catalogue import Pin
+from textgym.envs.code.bank.errors import FetchError, HashError, OfflineError
+from textgym.envs.code.bank.index import certificate, locate
+
+LARGEST_ARCHIVE = 64 << 20
+
+Progress = Callable[[str, int, int], None]
+"""Told of every archive that is fetched: its name, how many are at hand, how many there are."""
+
+
+def cache_folder() -> Path:
+    """Where archives are kept: `$TEXTGYM_CACHE`, else `textgym` in `$XDG_CACHE_HOME` or in `~/.cache`."""
+    named = os.environ.get("TEXTGYM_CACHE")
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "textgym"
+
+
+def archive_path(pin: Pin) -> Path:
+    """Where an archive is kept. The hash is part of the name: an archive is never taken for another."""
+    return cache_folder() / "archives" / pin.sha256[:16] / pin.file
+
+
+def archive_bytes(pin: Pin) -> bytes:
+    """The bytes of an archive, fetched if they are not at hand; their hash is the pinned one.
+
+    Raises:
+        FetchError: it is not at hand and cannot be had, see its subclasses.
+    """
+    path = archive_path(pin)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return _fetched(pin)
+    if hashlib.sha256(data).hexdigest() == pin.sha256:
+        return data
+    path.unlink(missing_ok=True)  # a damaged disk, or a hand that does not know what it does
+    return _fetched(pin)
+
+
+def fetch_all(pins: Iterable[Pin], progress: Progress | None = None) -> list[Pin]:
+    """Make sure that archives are at hand; those that had to be fetched.
+
+    Raises:
+        FetchError: one cannot be had; those before it stay.
+    """
+    wanted = list(dict.fromkeys(pins))
+    missing = [pin for pin in wanted if not archive_path(pin).exists()]
+    for done, pin in enumerate(missing):
+        if progress is not None:
+            progress(pin.label, len(wanted) - len(missing) + done, len(wanted))
+        archive_bytes(pin)
+    return missing
+
+
+def _fetched(pin: Pin) -> bytes:
+    try:
+        with httpx.Client(timeout=60, follow_redirects=True, verify=certificate() or True) as client:
+            data = _download(locate(pin, client), client)
+    except (httpx.HTTPError, OSError) as error:
+        raise OfflineError(f"{pin.file} cannot be fetched: {type(error).__name__}: {error}") from None
+    if hashlib.sha256(data).hexdigest() != pin.sha256:
+        raise HashError(
+            f"{pin.file}: what was fetched has another hash than the pinned one (sha256 {pin.sha256[:12]}…)"
+        )
+    _store(archive_path(pin), data)
+    return data
+
+
+def _download(url: str, client: httpx.Client) -> bytes:
+    if url.startswith("file:"):
+        return Path(unquote(urlsplit(url).path)).read_bytes()
+    data = bytearray()
+    with client.stream("GET", url) as answer:
+        answer.raise_for_status()
+        for chunk in answer.iter_bytes():
+            data += chunk
+            if len(data) > LARGEST_ARCHIVE:
+                raise FetchError(f"an archive is larger than {LARGEST_ARCHIVE >> 20} MB")
+    return bytes(data)
+
+
+def _store(path: Path, data: bytes) -> None:
+    """Write a file at once and whole, also beside other processes that do the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,119 @@
+"""Where an archive is on a package index: the simple API, at the indexes that pip is configured for."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import httpx
+
+from textgym.envs.code.bank.catalogue import Pin, normal
+from textgym.envs.code.bank.errors import GoneError, HashError, OfflineError
+
+_DEFAULT = "https://pypi.org/simple"
+_JSON = "application/vnd.pypi.simple.v1+json"
+_ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+_LINK = re.compile(r"""<a\s[^>]{0,2000}?href\s*=\s*["']([^"']{1,2000})["']""", re.IGNORECASE)
+_LARGEST_PAGE = 64 << 20
+
+
+def locate(pin: Pin, client: httpx.Client) -> str:
+    """The address of a pinned archive.
+
+    A yanked archive is as good as any: its hash says that it is the one that was tried.
+
+    Raises:
+        OfflineError: no index answers.
+        GoneError: the indexes that answer do not have the file.
+        HashError: they have a file of that name with another hash.
+    """
+    silent: list[str] = []
+    other = False
+    for index in indexes():
+        address = f"{index.rstrip('/')}/{normal(pin.name)}/"
+        try:
+            found = list(_listed(address, client))
+        except (httpx.HTTPError, OSError, ValueError) as error:
+            silent.append(f"{urlsplit(index).hostname or 'a local index'}: {type(error).__name__}")
+            continue
+        for name, url, digest in found:
+            if name == pin.file and digest in (None, pin.sha256):
+                return url
+            other = other or name == pin.file
+    if other:
+        raise HashError(f"{pin.file}: the index offers other bytes than the pinned ones (sha256 {pin.sha256[:12]}…)")
+    if len(silent) == len(indexes()):
+        raise OfflineError(
+            f"{pin.file} is not in the cache and no package index answers ({'; '.join(silent)}): connect this machine to "
+            "one (pip's settings are used) and run `textgym bank fetch`"
+        )
+    raise GoneError(f"{pin.file}: no package index offers it; it may have been removed")
+
+
+@cache
+def indexes() -> tuple[str, ...]:
+    """The addresses of the indexes that pip is configured for, the main one first."""
+    settings = _settings()
+    main = settings.get("index-url") or _DEFAULT
+    return tuple(dict.fromkeys([main, *settings.get("extra-index-url", "").split()]))
+
+
+@cache
+def certificate() -> str | None:
+    """The file of certificates that pip is configured for, if any."""
+    return _settings().get("cert") or None
+
+
+@cache
+def _settings() -> dict[str, str]:
+    """Pip's settings, of files and environment, by their names without section."""
+    found: dict[str, str] = {}
+    try:
+        command = [sys.executable, "-m", "pip", "config", "list"]
+        listed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
+    except (OSError, subprocess.SubprocessError):
+        listed = ""
+    for line in listed.splitlines():
+        name, _, value = line.partition("=")
+        section, _, key = name.rpartition(".")
+        if section in ("global", "download", ":env:"):  # in this order, the last one counts
+            found[key] = value.strip().strip("'\"").replace("\\n", " ")
+    for key in ("index-url", "extra-index-url", "cert"):  # where pip itself is not installed
+        variable = "PIP_" + key.upper().replace("-", "_")
+        found[key] = os.environ.get(variable) or found.get(key, "")
+    return found
+
+
+def _listed(address: str, client: httpx.Client) -> Iterator[tuple[str, str, str | None]]:
+    """The files on a project's page: name, address, and sha256 where it is given."""
+    if address.startswith("file:"):
+        folder = Path(unquote(urlsplit(address).path))
+        page = folder / "index.html"
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        yield from _links(text, address)
+        return
+    answer = client.get(address, headers={"Accept": _ACCEPT})
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return
+    answer.raise_for_status()
+    if len(answer.content) > _LARGEST_PAGE:
+        raise ValueError("the page is too large")
+    base = str(answer.url)
+    if _JSON in answer.headers.get("Content-Type", ""):
+        for file in json.loads(answer.content)["files"]:
+            yield file["filename"], urljoin(base, file["url"]), file.get("hashes", {}).get("sha256")
+    else:
+        yield from _links(answer.text, base)
+
+
+def _links(text: str, base: str) -> Iterator[tuple[str, str, str | None]]:
+    for match in _LINK.finditer(text):
+        url, _, fragment = urljoin(base, unescape(match[1])).partition("#")
+        digest = fragment.removeprefix("sha256=") if fragment.startswith("sha256=") else None
+        yield unquote(urlsplit(url).path.rpartition("/")[2]), url, digest
