@@ -2,4 +2,37 @@
 
 from textgym.registry import Entry
 
-ENVIRONMENTS: tuple[Entry, ...] = ()
+ENVIRONMENTS = (
+    Entry(
+        id="textgym/CodeFixFn-v0",
+        entry_point="textgym.envs.code.functions.fix:CodeFixFn",
+        summary="Repair one Python function whose docstring says what it should do.",
+        domain="code",
+        tags=("single-turn", "multi-turn", "python", "repair"),
+        needs=("sandbox",),
+    ),
+    Entry(
+        id="textgym/CodeGen-v0",
+        entry_point="textgym.envs.code.functions.write:CodeGen",
+        summary="Write one Python function from its docstring and a few examples.",
+        domain="code",
+        tags=("single-turn", "multi-turn", "python", "synthesis"),
+        needs=("sandbox",),
+    ),
+    Entry(
+        id="textgym/DataWrangle-v0",
+        entry_point="textgym.envs.code.wrangle:DataWrangle",
+        summary="Write a program that makes a clean table of messy files.",
+        domain="code",
+        tags=("multi-turn", "tools", "python", "data"),
+        needs=("sandbox",),
+    ),
+    Entry(
+        id="textgym/SQL-v0",
+        entry_point="textgym.envs.code.sql:SQL",
+        summary="Answer a question about a database with a query that holds on hidden databases, too.",
+        domain="code",
+        tags=("single-turn", "multi-turn", "tools", "sql", "data"),
+        needs=("sandbox",),
+    ),
+)

@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from textgym.core import TextEnv
 
-PAGES = ("textgym.envs.math",)
+PAGES = ("textgym.envs.math", "textgym.envs.code")
 GROUP = "textgym.envs"
 VECTOR_ENTRY_POINTS = "textgym.runner.by_id"
+SERVICES = {"bank": "textgym.envs.code.bank.service"}
+"""What verbs of the command line use of a domain beside its environments: modules by the verb's name."""
 
 _ID = re.compile(r"(?:[\w:-]+/)?[\w:.-]+-v\d+")
 _PAGE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -155,6 +157,11 @@ def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":
     if not isinstance(env, TextEnv):
         raise TypeError(f"{env_id} is no TextEnv but {type(env).__name__}")
     return env
+
+
+def service(name: str) -> Any:
+    """The module behind a verb that belongs to a domain, see `SERVICES`; imported when it is first asked for."""
+    return importlib.import_module(SERVICES[name])
 
 
 def register_all() -> None:

@@ -5,7 +5,7 @@ import importlib
 
 from textgym.envs.code.functions.family import Family
 
-THEMES: tuple[str, ...] = ("strings",)
+THEMES: tuple[str, ...] = ("strings", "lists", "numbers", "intervals", "grids")
 
 
 @functools.cache
