@@ -235,18 +235,3 @@ def _batches(things: Sequence[_T], most: int, weight: Callable[[_T], int]) -> It
         batch.append(thing)
     if batch:
         yield batch
-
-
-def as_json(spec: PackageSpec, found: Recipes) -> dict[str, Any]:
-    """A package's numbers for a report."""
-    kinds = Counter(recipe.kind for recipe in found.recipes)
-    return {
-        "package": spec.label,
-        "licence": spec.licence,
-        "split": spec.split,
-        "tests": len(found.test_ids),
-        "suite_cpu_s": round(found.cpu_s, 2),
-        "tasks": len(found.recipes),
-        **{kind: kinds[kind] for kind in ("single", "combined", "implement")},
-        "facts": dict(found.facts),
-    }

@@ -11,7 +11,7 @@ import httpx
 
 from textgym.envs.code.bank.catalogue import Pin
 from textgym.envs.code.bank.errors import FetchError, HashError, OfflineError
-from textgym.envs.code.bank.index import certificate, locate
+from textgym.envs.code.bank.index import certificates, locate
 
 LARGEST_ARCHIVE = 64 << 20
 
@@ -66,7 +66,7 @@ def fetch_all(pins: Iterable[Pin], progress: Progress | None = None) -> list[Pin
 
 def _fetched(pin: Pin) -> bytes:
     try:
-        with httpx.Client(timeout=60, follow_redirects=True, verify=certificate() or True) as client:
+        with httpx.Client(timeout=60, follow_redirects=True, verify=certificates()) as client:
             data = _download(locate(pin, client), client)
     except (httpx.HTTPError, OSError) as error:
         raise OfflineError(f"{pin.file} cannot be fetched: {type(error).__name__}: {error}") from None

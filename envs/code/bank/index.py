@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,45 +49,46 @@ def locate(pin: Pin, client: httpx.Client) -> str:
             other = other or name == pin.file
     if other:
         raise HashError(f"{pin.file}: the index offers other bytes than the pinned ones (sha256 {pin.sha256[:12]}…)")
-    if len(silent) == len(indexes()):
+    if silent:
         raise OfflineError(
-            f"{pin.file} is not in the cache and no package index answers ({'; '.join(silent)}): connect this machine to "
-            "one (pip's settings are used) and run `textgym bank fetch`"
+            f"{pin.file} is not in the cache, and a package index does not answer ({'; '.join(silent)}): connect this "
+            "machine to one (pip's settings are used) and run `textgym bank fetch`"
         )
     raise GoneError(f"{pin.file}: no package index offers it; it may have been removed")
 
 
-@cache
 def indexes() -> tuple[str, ...]:
     """The addresses of the indexes that pip is configured for, the main one first."""
-    settings = _settings()
-    main = settings.get("index-url") or _DEFAULT
-    return tuple(dict.fromkeys([main, *settings.get("extra-index-url", "").split()]))
+    main = _setting("index-url") or _DEFAULT
+    return tuple(dict.fromkeys([main, *_setting("extra-index-url").split()]))
+
+
+def certificates() -> ssl.SSLContext | bool:
+    """The certificates that pip is configured for; True for the usual ones."""
+    file = _setting("cert")
+    return ssl.create_default_context(cafile=file) if file else True
+
+
+def _setting(name: str) -> str:
+    """One of pip's settings: of the environment, else of pip's files; empty where there is none."""
+    variable = "PIP_" + name.upper().replace("-", "_")
+    return os.environ.get(variable) or _files().get(name, "")
 
 
 @cache
-def certificate() -> str | None:
-    """The file of certificates that pip is configured for, if any."""
-    return _settings().get("cert") or None
-
-
-@cache
-def _settings() -> dict[str, str]:
-    """Pip's settings, of files and environment, by their names without section."""
+def _files() -> dict[str, str]:
+    """The settings in pip's files, by name without section; none where pip is not installed."""
     found: dict[str, str] = {}
     try:
         command = [sys.executable, "-m", "pip", "config", "list"]
         listed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
     except (OSError, subprocess.SubprocessError):
-        listed = ""
+        return found
     for line in listed.splitlines():
         name, _, value = line.partition("=")
         section, _, key = name.rpartition(".")
-        if section in ("global", "download", ":env:"):  # in this order, the last one counts
+        if section in ("global", "download"):  # in this order: the last one counts
             found[key] = value.strip().strip("'\"").replace("\\n", " ")
-    for key in ("index-url", "extra-index-url", "cert"):  # where pip itself is not installed
-        variable = "PIP_" + key.upper().replace("-", "_")
-        found[key] = os.environ.get(variable) or found.get(key, "")
     return found
 
 
