@@ -20,6 +20,14 @@ ENVIRONMENTS = (
         needs=("sandbox",),
     ),
     Entry(
+        id="textgym/CodeOutput-v0",
+        entry_point="textgym.envs.code.functions.output:CodeOutput",
+        summary="Say what a call of a Python function returns, or find a call that returns a value.",
+        domain="code",
+        tags=("single-turn", "python", "execution"),
+        needs=("sandbox",),
+    ),
+    Entry(
         id="textgym/DataWrangle-v0",
         entry_point="textgym.envs.code.wrangle:DataWrangle",
         summary="Write a program that makes a clean table of messy files.",

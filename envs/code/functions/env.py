@@ -13,7 +13,7 @@ from textgym.envs.code.hacks.functions import function_hacks, some_hacks
 from textgym.envs.code.submission import HOW_TO_ANSWER, submission, submitted_code
 from textgym.sandbox import Case
 
-_HACKS = 8  # tricks played on each task
+_HACKS = 4  # tricks played on each task
 
 
 class FunctionConfig(Config):
