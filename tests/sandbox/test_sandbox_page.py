@@ -37,6 +37,13 @@ def test_the_first_example_gives_what_its_comments_say() -> None:
     exec(compile(block, "sandbox.md", "exec"), namespace)
 
 
+def test_the_example_of_sessions_gives_what_its_comments_say() -> None:
+    (block,) = [block for block in BLOCKS if "box.session" in block]
+    checked = re.sub(r"^( *)(\S.*?) +# (?=[(b]['(0-9{\"])(.*)$", r"\1assert (\2) == (\3)", block, flags=re.MULTILINE)
+    assert checked.count("assert") == 4
+    exec(compile(checked, "sandbox.md", "exec"), {})
+
+
 def test_the_example_of_verdicts_passes() -> None:
     (block,) = [block for block in BLOCKS if "Comparison" in block]
     namespace: dict[str, object] = {"source": SOURCE}

@@ -60,6 +60,32 @@ class _Seat:
         self._pool._leave(self._slot)
 
 
+class _Opening:
+    """A session that is opened in a thread, for somebody who may not want it any more when it is."""
+
+    def __init__(self, make: Callable[[], Shell | Process]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._wanted = True
+        self._opened: Shell | Process | None = None
+
+    def open(self) -> Shell | Process:
+        session = self._make()
+        with self._lock:
+            self._opened = session
+            wanted = self._wanted
+        if not wanted:
+            session.close()
+        return session
+
+    def give_up(self) -> None:
+        with self._lock:
+            self._wanted = False
+            opened = self._opened
+        if opened is not None:
+            threading.Thread(target=opened.close, daemon=True).start()
+
+
 class Sandbox:
     """A pool of sandboxes of one provider; made by `open_sandbox`.
 
@@ -275,15 +301,17 @@ class Sandbox:
             self._leave(slot)
             raise
 
-    async def asession(self, argv: Any = None, **options: Any) -> Any:
+    @overload
+    async def asession(self, argv: None = None, **options: Any) -> Shell: ...
+    @overload
+    async def asession(self, argv: Sequence[str], **options: Any) -> Process: ...
+    async def asession(self, argv: Sequence[str] | None = None, **options: Any) -> Shell | Process:
         """`session`, awaited; its own waiting methods have twins as well, and it is an asynchronous context manager."""
-        opening = asyncio.get_running_loop().run_in_executor(
-            self._executor("open"), lambda: self.session(argv, **options)
-        )
+        opening = _Opening(lambda: self.session(argv, **options))
         try:
-            return await asyncio.shield(opening)
+            return await asyncio.get_running_loop().run_in_executor(self._executor("open"), opening.open)
         except asyncio.CancelledError:
-            opening.add_done_callback(_close_unwanted)
+            opening.give_up()
             raise
 
     async def arun(self, argv: Sequence[str], **options: Any) -> RunResult:
@@ -442,9 +470,3 @@ class Sandbox:
 
     async def _awaited(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor("await"), work)
-
-
-def _close_unwanted(opening: "asyncio.Future[Shell | Process]") -> None:
-    """Close a session that came when nobody waited for it any more."""
-    if not opening.cancelled() and opening.exception() is None:
-        threading.Thread(target=opening.result().close, daemon=True).start()

@@ -16,10 +16,17 @@ from textgym.sandbox.session_messages import Turn
 
 MAX_COMMAND = 1 << 20
 
-# In any POSIX shell. The socket is closed for what a command starts. A command comes as lines after their number, because
-# `read` ends at a newline.
-_LOOP = """
-while IFS= read -r _nonce <&3 && IFS= read -r _lines <&3; do
+# The socket is closed for what a command starts.
+_IN_BASH = """
+while IFS= read -r _nonce <&3 && IFS= read -r _lines <&3 && IFS= read -r _bytes <&3; do
+  LC_ALL=C IFS= read -r -N "$_bytes" _command <&3 || exit
+  eval "$_command" 3<&-
+  printf '%s %s\\n' "$_nonce" "$?" >&3
+done
+"""
+# Any other shell can only read lines, byte by byte.
+_IN_SH = """
+while IFS= read -r _nonce <&3 && IFS= read -r _lines <&3 && IFS= read -r _bytes <&3; do
   _command=
   while [ "$_lines" -gt 0 ]; do
     IFS= read -r _line <&3 || exit
@@ -31,8 +38,8 @@ while IFS= read -r _nonce <&3 && IFS= read -r _lines <&3; do
   printf '%s %s\\n' "$_nonce" "$?" >&3
 done
 """
-_FIND_ONE = 'if command -v bash >/dev/null; then exec bash --noprofile --norc -c "$0" bash; else exec sh -c "$0" sh; fi'
-SHELL = ("/bin/sh", "-c", _FIND_ONE, _LOOP)
+_FIND_ONE = 'if command -v bash >/dev/null; then exec bash --noprofile --norc -c "$0" bash; else exec sh -c "$1" sh; fi'
+SHELL = ("/bin/sh", "-c", _FIND_ONE, _IN_BASH, _IN_SH)
 """What runs in the sandbox for a `Shell`."""
 
 
@@ -137,7 +144,7 @@ def _message(nonce: str, command: str) -> bytes:
     text = command.encode()
     if len(text) > MAX_COMMAND:
         raise ValueError(f"a command of {len(text)} bytes is too long; write it into a file")
-    return b"%s\n%d\n%s\n" % (nonce.encode(), text.count(b"\n") + 1, text)
+    return b"%s\n%d\n%d\n%s\n" % (nonce.encode(), text.count(b"\n") + 1, len(text) + 1, text)
 
 
 def _exit_code(said: bytes, nonce: str) -> int | None:
