@@ -32,6 +32,13 @@ def _maybe(draw: Draw, place: Place, chance: float) -> Condition | None:
     return draw.condition(place) if draw.rng.random() < chance else None
 
 
+def _apart(where: Condition | None, group: Path) -> Condition | None:
+    """A condition that is not about what rows are grouped by; few groups would be left."""
+    if where is not None and any(about(part) == group for part in getattr(where, "parts", (where,))):
+        raise UnfitError
+    return where
+
+
 def _outputs(draw: Draw, place: Place, most: int = 3, *, with_id: bool = True) -> tuple[Path, ...]:
     found = draw.paths(place, min(draw.level, 1))
     more = draw.rng.sample(found, min(len(found), draw.rng.randint(1, most) - (1 if with_id else 0)))
@@ -122,7 +129,7 @@ def _groups(draw: Draw, theme: Theme) -> Question:
         falling = None
     limit = rng.randint(1, 3) if falling is not None and rng.random() < 0.6 else None
     return Groups(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.5), key=key, aggregates=aggregates,
+        theme=theme, table=place.table.name, where=_apart(_maybe(draw, place, 0.85), key.path), key=key, aggregates=aggregates,
         having=having, falling=falling, limit=limit,
     )  # fmt: skip
 
@@ -133,7 +140,7 @@ def _each(draw: Draw, theme: Theme) -> Question:
     child, by = rng.choice(theme.children[place.table.name])
     inner = place.at(child.name)
     aggregates = _aggregates(draw, inner, 2, hops=0)
-    counted = _of_child(draw, inner, by.name) if rng.random() < 0.5 else None
+    counted = _of_child(draw, inner, by.name) if rng.random() < 0.7 else None
     empty = rng.random() < 0.6
     having = None
     if not empty and rng.random() < 0.5:
@@ -147,7 +154,7 @@ def _each(draw: Draw, theme: Theme) -> Question:
     if names:
         outputs = (names[0],) if rng.random() < 0.5 else (_ID, rng.choice(names))
     return Each(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.15 * draw.level), child=child.name, by=by.name,
+        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.2 + 0.2 * draw.level), child=child.name, by=by.name,
         outputs=outputs, aggregates=aggregates, counted=counted, empty=empty, having=having, falling=falling, limit=limit,
     )  # fmt: skip
 
@@ -180,7 +187,7 @@ def _best(draw: Draw, theme: Theme) -> Question:
     measure = draw.path(place, "int", "real", "date", hops=0)
     outputs = _behind(group, _outputs(draw, place, 2))
     return Best(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.4), outputs=outputs, group=group,
+        theme=theme, table=place.table.name, where=_apart(_maybe(draw, place, 0.8), group), outputs=outputs, group=group,
         measure=measure, highest=draw.rng.random() < 0.6,
     )  # fmt: skip
 
@@ -192,7 +199,12 @@ def _split(draw: Draw, theme: Theme) -> Question:
     if first == second or key in (about(first), about(second)):
         raise UnfitError
     return Split(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.2), key=key, first=first, second=second
+        theme=theme,
+        table=place.table.name,
+        where=_apart(_maybe(draw, place, 0.3), key),
+        key=key,
+        first=first,
+        second=second,
     )
 
 
@@ -202,7 +214,7 @@ def _tops(draw: Draw, theme: Theme) -> Question:
     by = draw.path(place, "int", "real", "date", hops=0)
     outputs = _behind(group, _outputs(draw, place, 2))
     return Tops(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.4), outputs=outputs, group=group, by=by,
+        theme=theme, table=place.table.name, where=_apart(_maybe(draw, place, 0.8), group), outputs=outputs, group=group, by=by,
         falling=draw.rng.random() < 0.6, number=draw.rng.randint(1, 3),
     )  # fmt: skip
 
@@ -225,7 +237,7 @@ def _beside(draw: Draw, theme: Theme) -> Question:
     if measure not in outputs and rng.random() < 0.4:
         outputs = (*outputs, measure)
     return Beside(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.35), outputs=outputs, what=what, group=group,
+        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.75), outputs=outputs, what=what, group=group,
         measure=measure, by=by, dense=what == "rank" and rng.random() < 0.5,
     )  # fmt: skip
 
@@ -238,7 +250,7 @@ def _pairs(draw: Draw, theme: Theme) -> Question:
     same = draw.choice(groups)
     if same == measure:
         raise UnfitError
-    where = draw.atom(place, hops=0) if rng.random() < 0.6 else None
+    where = draw.atom(place, hops=0) if rng.random() < 0.85 else None
     equal = place.column(measure).kind == "category" or rng.random() < 0.4
     return Pairs(theme=theme, table=place.table.name, where=where, same=same, measure=measure, equal=equal)
 
@@ -251,11 +263,11 @@ def _over_groups(draw: Draw, theme: Theme) -> Question:
     inside = _aggregates(draw, inner, 1, hops=0)[0]
     if inside.kind == "distinct" or (inside.path and inner.column(inside.path).kind == "date"):
         raise UnfitError
-    counted = _of_child(draw, inner, by.name) if rng.random() < 0.5 else None
+    counted = _of_child(draw, inner, by.name) if rng.random() < 0.75 else None
     outsides: tuple[Literal["avg", "max", "min"], ...] = ("avg", "max", "avg" if inside.path is None else "min")
     outside = rng.choice(outsides)
     return OverGroups(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.5), child=child.name, by=by.name, inside=inside,
+        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.6), child=child.name, by=by.name, inside=inside,
         outside=outside, counted=counted, empty=inside.path is None and rng.random() < 0.6,
     )  # fmt: skip
 
@@ -268,7 +280,7 @@ def _above_others(draw: Draw, theme: Theme) -> Question:
     path = draw.path(inner, "int", hops=0, known=True)
     total = rng.random() < 0.5 and not _no_sum(inner, path)
     return AboveOthers(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.5), child=child.name, by=by.name,
+        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.85), child=child.name, by=by.name,
         inside=Aggregate("sum", path) if total else _COUNT, below=rng.random() < 0.3,
     )  # fmt: skip
 
@@ -280,7 +292,7 @@ def _complete(draw: Draw, theme: Theme) -> Question:
     if column.hops[:1] == (by.name,):
         raise UnfitError
     return Complete(
-        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.4), child=child.name, by=by.name, column=column,
+        theme=theme, table=place.table.name, where=_maybe(draw, place, 0.85), child=child.name, by=by.name, column=column,
         missing=draw.rng.choice((0, 0, 1, 2)),
     )  # fmt: skip
 
