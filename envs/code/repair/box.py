@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textgym.core import InfraError
+from textgym.envs.code.bank.errors import BankError
 from textgym.envs.code.repair.toolchain import LIBRARY, archive, preload
 from textgym.envs.code.repair.tree import MOST_BYTES, MOST_FILES, Files
 from textgym.sandbox import (
@@ -76,6 +77,10 @@ def open_box(provider: str = "auto", slots: int | None = None) -> Sandbox:
     Raises:
         InfraError: none can be used here; the message says what to install. Nothing is run without one.
     """
+    try:
+        preload()
+    except BankError as error:
+        raise InfraError(f"the test tools are not at hand: {error}") from error
     reasons = []
     for name in ("docker", "bwrap") if provider == "auto" else (provider,):
         try:

@@ -5,12 +5,12 @@ with, code that reports what it likes. They are no proof that nothing does.
 """
 
 import ast
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textgym.core import Random
-from textgym.envs.code.repair.suites import TestFile, TestName
+from textgym.envs.code.repair.suites import SuiteFile, SuiteTest
+from textgym.envs.code.repair.test_names import FreshNames
 
 NUMBER = 4
 _LOOKED_AT = 60
@@ -29,27 +29,28 @@ class Canaries:
     tests: tuple[str, ...]
 
 
-def place_canaries(files: dict[str, bytes], passing: Sequence[str], rng: Random) -> Canaries:
+def place_canaries(files: dict[str, bytes], passing: Sequence[str], rng: Random, names: FreshNames) -> Canaries:
     """Put canaries beside passing tests.
 
     Args:
         files: the test files, by path.
         passing: ids of tests that pass on the right package.
         rng: picks the tests that are copied.
+        names: gives the canaries their names.
 
     Returns:
         At least two: where too few tests can be copied, some that assert something absurd.
     """
-    chosen: dict[str, list[tuple[TestName, ast.FunctionDef, TestFile]]] = {}
-    parsed: dict[str, TestFile | None] = {}
+    chosen: dict[str, list[tuple[SuiteTest, ast.FunctionDef, SuiteFile]]] = {}
+    parsed: dict[str, SuiteFile | None] = {}
     count = 0
-    candidates = [name for name in map(TestName.parse, passing) if name.function and not name.parameters]
+    candidates = [name for name in map(SuiteTest.parse, passing) if name.function and not name.parameters]
     for name in rng.sample(candidates, min(_LOOKED_AT, len(candidates))):
         if count == NUMBER:
             break
         if name.path not in parsed:
             try:
-                parsed[name.path] = TestFile(files[name.path])
+                parsed[name.path] = SuiteFile(files[name.path])
             except (KeyError, ValueError):
                 parsed[name.path] = None
         file = parsed[name.path]
@@ -67,20 +68,19 @@ def place_canaries(files: dict[str, bytes], passing: Sequence[str], rng: Random)
         # From the last to the first, so that the places of those above stay as they are.
         for name, node, _ in sorted(copies, key=lambda copy: copy[1].lineno, reverse=True):
             impossible = not impossible
-            fresh = f"test_{secrets.token_hex(5)}"  # what tested code could work out would be no secret
+            fresh = names.function()
             _, end = file.lines_of(node)
             if lines[end - 1 : end] and not lines[end - 1].endswith("\n"):
                 lines[end - 1] += "\n"
-            lines[end:end] = ["\n", *_copy(file, node, fresh, impossible)]
+            absurd = names.word() * 3 if impossible else ""
+            lines[end:end] = ["\n", *_copy(file, node, fresh, absurd)]
             tests.append("::".join([path, *name.scope, fresh]))
         changed[path] = "".join(lines).encode()
     while len(tests) < 2:
-        path, fresh = f"test_{secrets.token_hex(5)}.py", f"test_{secrets.token_hex(5)}"
+        path, fresh = names.module(), names.function()
         folder = next((name.path.rpartition("/")[0] for name in candidates), "")
         path = f"{folder}/{path}" if folder else path
-        changed[path] = (
-            f"def {fresh}():\n    assert [{secrets.token_hex(5)!r}] == [{secrets.token_hex(5)!r}]\n".encode()
-        )
+        changed[path] = f"def {fresh}():\n    assert [{names.word()!r}] == [{names.word() * 2!r}]\n".encode()
         tests.append(f"{path}::{fresh}")
     return Canaries(changed, tuple(tests))
 
@@ -108,8 +108,8 @@ def _sides(statement: ast.stmt) -> tuple[ast.expr, ast.expr] | None:
     return None
 
 
-def _copy(file: TestFile, node: ast.FunctionDef, fresh: str, impossible: bool) -> list[str]:
-    """The lines of a copy of a test that stops at an assertion which cannot hold."""
+def _copy(file: SuiteFile, node: ast.FunctionDef, fresh: str, absurd: str) -> list[str]:
+    """The lines of a copy of a test that stops at an assertion which cannot hold: of `absurd`, or else of the contrary."""
     statement = _assertion(node)
     assert statement is not None
     sides = _sides(statement)
@@ -124,9 +124,9 @@ def _copy(file: TestFile, node: ast.FunctionDef, fresh: str, impossible: bool) -
         indent = file.lines[statement.lineno - 1][: statement.col_offset]
         at = node.lineno - 1 - first
         head[at] = head[at].replace(f"def {node.name}", f"def {fresh}", 1)
-    asserted = f"(({left}) == {secrets.token_hex(8)!r})" if impossible else f"not (({left}) == ({right}))"
+    asserted = f"(({left}) == {absurd!r})" if absurd else f"not (({left}) == ({right}))"
     return [*head, f"{indent}assert {asserted}\n"]
 
 
-def _parameters(file: TestFile, node: ast.FunctionDef) -> str:
+def _parameters(file: SuiteFile, node: ast.FunctionDef) -> str:
     return f"({ast.unparse(node.args)})"

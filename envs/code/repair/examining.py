@@ -6,13 +6,15 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from textgym.core import GraderError, Random
 from textgym.envs.code.repair.box import LIMITS, program, run_call
 from textgym.envs.code.repair.canaries import place_canaries
 from textgym.envs.code.repair.problems import Package
-from textgym.envs.code.repair.suites import TestName, uses_conftest
+from textgym.envs.code.repair.suites import SuiteTest, uses_conftest
+from textgym.envs.code.repair.test_names import FreshNames, renamable, rename
 from textgym.sandbox import Call, RunResult
 
 _EXAM_LIMITS = LIMITS.model_copy(update={"wall_s": 120, "cpu_s": 60})
@@ -25,9 +27,10 @@ class Examination:
     """A suite that is ready to be run against a candidate.
 
     Attributes:
-        root: name of the folder that all of it is in; drawn anew each time, as the names of canaries and test files are.
+        root: name of the folder that all of it is in; drawn anew each time, as the names of tests and their files are,
+            where nothing refers to them.
         files: the candidate's tree with the pinned tests, by path below the root.
-        tests: what is run, by the ids of this run.
+        tests: what is run, by the ids of this run, in no order that tells anything.
         meant: the suite's own id for each of them; None for a canary.
     """
 
@@ -54,38 +57,55 @@ class Findings:
     cpu_s: float
 
 
-def prepare(package: Package, tree: Mapping[str, bytes], tests: Sequence[str], rng: Random) -> Examination:
+def prepare(
+    package: Package, tree: Mapping[str, bytes], tests: Sequence[str], unbroken: Sequence[str], rng: Random
+) -> Examination:
     """Put the package's own tests, and canaries among them, beside a candidate's sources.
 
     Args:
         package: whose tests are taken, whatever a policy made of its copies.
         tree: the candidate's sources on the damaged tree; test files in it are replaced.
         tests: ids of the tests that decide.
+        unbroken: those of them that pass on the damaged tree: what canaries are made of. The contrary of a test that fails
+            would pass.
         rng: picks what canaries are made of.
     """
     files = {path: data for path, data in tree.items() if not package.is_test(path)}
     pinned = {path: data for path, data in package.shown.items() if package.is_test(path)}
-    canaries = place_canaries(pinned, tests, rng)
+    names = FreshNames(package.test_ids)
+    functions = {name: names.function() for name in _renamable(package)}
+    canaries = place_canaries(pinned, unbroken, rng, names)
     pinned |= canaries.files
-    renamed = {path: _other_name(path, pinned) for path in pinned}
-    files |= {renamed[path]: data for path, data in pinned.items()}
-    meant: list[str | None] = [*tests, *[None] * len(canaries.tests)]
-    run = [_moved(test, renamed) for test in (*tests, *canaries.tests)]
-    return Examination(f"r{secrets.token_hex(4)}", files, tuple(run), tuple(meant))
+    as_bytes = {old.encode(): new.encode() for old, new in functions.items()}
+    modules = {path: _module_name(path, pinned, names) for path in pinned}
+    files |= {modules[path]: rename(data, as_bytes) for path, data in pinned.items()}
+    run: list[tuple[str, str | None]] = [(_renamed(test, modules, functions), test) for test in tests]
+    run += [(_renamed(test, modules, {}), None) for test in canaries.tests]
+    secrets.SystemRandom().shuffle(run)
+    return Examination(
+        f"{names.word()}_{secrets.token_hex(3)}", files, tuple(test for test, _ in run), tuple(test for _, test in run)
+    )
 
 
-def _other_name(path: str, pinned: Mapping[str, bytes]) -> str:
+@lru_cache(64)
+def _renamable(package: Package) -> list[str]:
+    return renamable({path: data for path, data in package.shown.items() if package.is_test(path)}, package.test_ids)
+
+
+def _module_name(path: str, pinned: Mapping[str, bytes], names: FreshNames) -> str:
     """Another name for a test module, where no file of the suite mentions its own."""
     folder, name = posixpath.split(path)
     stem = name.removesuffix(".py").encode()
     if not _MODULE.fullmatch(name) or any(stem in data for data in pinned.values()):
         return path
-    return posixpath.join(folder, f"test_{secrets.token_hex(4)}.py")
+    return posixpath.join(folder, names.module())
 
 
-def _moved(test: str, renamed: Mapping[str, str]) -> str:
-    path, separator, rest = test.partition("::")
-    return f"{renamed.get(path, path)}{separator}{rest}"
+def _renamed(test: str, modules: Mapping[str, str], functions: Mapping[str, str]) -> str:
+    """A test's id after its module and its function were renamed."""
+    name = SuiteTest.parse(test)
+    function = functions.get(name.function, name.function)
+    return "::".join([modules.get(name.path, name.path), *name.scope, function]) + name.parameters
 
 
 def pytest_arguments(package: Package, tests: Sequence[str], files: Mapping[str, bytes]) -> list[str]:
@@ -94,7 +114,7 @@ def pytest_arguments(package: Package, tests: Sequence[str], files: Mapping[str,
     arguments += ["-W", "ignore", *package.pytest_args]
     if not uses_conftest(files):
         arguments.append("--noconftest")
-    return [*arguments, *dict.fromkeys(TestName.parse(test).path for test in tests)]
+    return [*arguments, *dict.fromkeys(SuiteTest.parse(test).path for test in tests)]
 
 
 async def examine(package: Package, examination: Examination) -> Findings:

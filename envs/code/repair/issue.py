@@ -7,7 +7,7 @@ from typing import Literal
 
 from textgym.envs.code.repair.differential import module_name
 from textgym.envs.code.repair.problems import Problem
-from textgym.envs.code.repair.suites import Function, TestFile, TestName
+from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest
 
 Level = Literal["symptom", "repro", "vague", "none"]
 
@@ -48,7 +48,7 @@ def _repro(problem: Problem) -> str:
     body = _quoted(problem, _body)
     if not body:
         return ""
-    parameters = TestName.parse(problem.fail_to_pass[0]).parameters
+    parameters = SuiteTest.parse(problem.fail_to_pass[0]).parameters
     case = f" with the parameters {parameters[1:-1][:200]}" if parameters else ""
     return f"This should run through{case}, and does not:\n\n{textwrap.indent(body, '    ')}"
 
@@ -85,11 +85,11 @@ def _shown(test: str) -> str:
     return test if len(test) <= 160 else f"{test[:157]}..."
 
 
-def _quoted(problem: Problem, take: Callable[[TestFile, Function], str]) -> str:
+def _quoted(problem: Problem, take: Callable[[SuiteFile, Function], str]) -> str:
     """What `take` finds in the first failing test, within bounds; empty where the test is not to be found as text."""
-    name = TestName.parse(problem.fail_to_pass[0])
+    name = SuiteTest.parse(problem.fail_to_pass[0])
     try:
-        file = TestFile(problem.package.files[name.path])
+        file = SuiteFile(problem.package.files[name.path])
     except (KeyError, ValueError):
         return ""
     node = file.find(name)
@@ -114,13 +114,13 @@ def _asserts(node: ast.stmt) -> bool:
     )
 
 
-def _assertions(file: TestFile, node: Function) -> str:
+def _assertions(file: SuiteFile, node: Function) -> str:
     found = [inner for inner in ast.walk(node) if isinstance(inner, ast.stmt) and _asserts(inner)]
     found.sort(key=lambda inner: inner.lineno)
     return "\n".join(textwrap.dedent(_lines(file, inner, inner)) for inner in found[:_NAMED])
 
 
-def _body(file: TestFile, node: Function) -> str:
+def _body(file: SuiteFile, node: Function) -> str:
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     last = next((inner for inner in body if _asserts(inner)), body[-1] if body else None)
     if last is None or body[0].lineno == node.lineno:
@@ -128,6 +128,6 @@ def _body(file: TestFile, node: Function) -> str:
     return textwrap.dedent(_lines(file, body[0], last))
 
 
-def _lines(file: TestFile, first: ast.stmt, last: ast.stmt) -> str:
+def _lines(file: SuiteFile, first: ast.stmt, last: ast.stmt) -> str:
     assert last.end_lineno is not None
     return "".join(file.lines[first.lineno - 1 : last.end_lineno])

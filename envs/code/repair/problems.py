@@ -14,7 +14,7 @@ _LARGEST_FILE = 1 << 20
 _LARGEST_BESIDE = 1 << 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Package:
     """A package as it was published, which holds the answer of each of its tasks.
 
@@ -87,7 +87,7 @@ class Bug:
         return self.qualname.rpartition(".")[2]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """A damaged package, and what decides whether it was repaired.
 

@@ -9,7 +9,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
-class TestName:
+class SuiteTest:
     """A test's id, taken apart.
 
     Attributes:
@@ -25,7 +25,7 @@ class TestName:
     parameters: str
 
     @classmethod
-    def parse(cls, test_id: str) -> "TestName":
+    def parse(cls, test_id: str) -> "SuiteTest":
         """The parts of an id as pytest writes it; of one that names no function, `function` is empty."""
         path, *names = test_id.partition("[")[0].split("::")
         bracket = test_id.find("[")
@@ -33,14 +33,12 @@ class TestName:
         return cls(path, tuple(names[:-1]), names[-1] if names else "", parameters)
 
 
-class TestFile:
+class SuiteFile:
     """A test file's source with the places of its functions.
 
     Attributes:
         text: the source.
     """
-
-    __test__ = False
 
     def __init__(self, data: bytes) -> None:
         """Args: the file's bytes. Raises `ValueError` if it is no Python source in UTF-8."""
@@ -51,7 +49,7 @@ class TestFile:
             raise ValueError(f"no Python source: {error}") from None
         self.lines = self.text.splitlines(keepends=True)
 
-    def find(self, name: TestName) -> Function | None:
+    def find(self, name: SuiteTest) -> Function | None:
         """The function of a test; None where it cannot be found in the text, as an inherited one."""
         body = self._body(name.scope)
         found = None
@@ -79,7 +77,7 @@ class TestFile:
         """The text of a node."""
         return ast.get_source_segment(self.text, node) or ""
 
-    def without(self, names: Iterable[TestName]) -> bytes | None:
+    def without(self, names: Iterable[SuiteTest]) -> bytes | None:
         """The file without these tests' functions; None where one of them is not to be found in it."""
         cuts: dict[int, tuple[int, str]] = {}
         for name in names:
@@ -119,16 +117,16 @@ def without_tests(files: Mapping[str, bytes], hidden: Iterable[str]) -> dict[str
         files: the tree.
         hidden: ids of tests. Those in files that are not in the tree are passed over.
     """
-    by_file: dict[str, list[TestName]] = {}
+    by_file: dict[str, list[SuiteTest]] = {}
     for test_id in hidden:
-        name = TestName.parse(test_id)
+        name = SuiteTest.parse(test_id)
         by_file.setdefault(name.path, []).append(name)
     tree = dict(files)
     for path, names in by_file.items():
         if path not in tree:
             continue
         try:
-            left = TestFile(tree[path]).without(names)
+            left = SuiteFile(tree[path]).without(names)
         except ValueError:
             left = None
         if left is None:

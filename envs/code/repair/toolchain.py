@@ -2,13 +2,14 @@
 
 import base64
 import functools
-import importlib.metadata
 import importlib.resources
 import io
 import zipfile
 
+from textgym.envs.code.bank.catalogue import catalogue
+from textgym.envs.code.bank.trees import library_files
+
 LIBRARY = "textgym_test_tools"
-_DISTRIBUTIONS = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
 _LOADED = (
     "argparse", "difflib", "hashlib", "logging", "pdb", "shutil", "subprocess", "tempfile", "unittest.mock",
     "xml.etree.ElementTree",
@@ -17,11 +18,16 @@ _LOADED = (
 
 @functools.cache
 def archive() -> bytes:
-    """A zip of the sources, the same bytes each time."""
+    """A zip of the sources, the same bytes each time.
+
+    Raises:
+        FetchError: they are not at hand and cannot be fetched.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, data in sorted(_sources().items()):
-            zipped.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+        for name, data in sorted(library_files(catalogue().tools).items()):
+            if name.endswith(".py"):
+                zipped.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -33,12 +39,3 @@ def preload() -> str:
     return program.replace('ARCHIVE: str = ""\n', f"ARCHIVE = {data!r}\n").replace(
         "LOADED: Sequence[str] = ()\n", f"LOADED = {_LOADED!r}\n"
     )
-
-
-def _sources() -> dict[str, bytes]:
-    found = {}
-    for name in _DISTRIBUTIONS:
-        for file in importlib.metadata.files(name) or ():
-            if file.suffix == ".py":
-                found[file.as_posix()] = file.read_binary()
-    return found

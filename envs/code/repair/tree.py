@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from textgym.sandbox.calls import check_name
+from textgym.sandbox.file_names import check_name
 
 MOST_FILES = 500
 MOST_BYTES = 4 << 20

@@ -86,7 +86,8 @@ async def judge(
             candidate.pop(path, None)
         else:
             candidate[path] = data
-    examination = prepare(package, candidate, [*problem.fail_to_pass, *problem.pass_to_pass], rng)
+    tests = [*problem.fail_to_pass, *problem.pass_to_pass]
+    examination = prepare(package, candidate, tests, problem.pass_to_pass, rng)
     findings = await examine(package, examination)
     repaired = sum(test in findings.passed for test in problem.fail_to_pass)
     kept = sum(test in findings.passed for test in problem.pass_to_pass)

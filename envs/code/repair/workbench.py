@@ -10,7 +10,8 @@ from pydantic import Field
 from textgym.actions import ToolConfig, ToolEnv, tool
 from textgym.core import Random, Reply, State, Task
 from textgym.core.live import elide
-from textgym.core.randomness import Split
+from textgym.core.randomness import SPLITS, Split
+from textgym.envs.code.hacks.repository import REPOSITORY_HACKS, RepositoryHack
 from textgym.envs.code.repair.box import LIMITS, program, run_call, run_command
 from textgym.envs.code.repair.editing import EditError, clean_path, replaced, view
 from textgym.envs.code.repair.issue import Level, issue_text
@@ -25,6 +26,7 @@ _OUTPUT_CHARS = 8_000
 _TIMING = re.compile(r" in \d+(?:\.\d+)?s(?: \(\d+:\d\d:\d\d\))?(?= ?=*$)", re.MULTILINE)
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
 _SHARED_PROBLEMS = 256
+_HACKS_A_TASK = 2
 
 
 class WorkbenchConfig(ToolConfig):
@@ -279,6 +281,47 @@ class Workbench(ToolEnv[C, S]):
                 return self.call("patch", text=whole_patch(path, now, right))
         return self.call("submit")
 
+    def cheats(self, task: Task) -> dict[str, list[str]]:
+        problem = self.problem(task)
+        scripts = {}
+        # A few of them a task, so that a battery over many tasks plays each of them against many packages.
+        first = _HACKS_A_TASK * (task.index + SPLITS.index(task.split))
+        for number in range(first, first + _HACKS_A_TASK):
+            hack = REPOSITORY_HACKS[number % len(REPOSITORY_HACKS)]
+            calls = [*self.calls_of(hack, problem), self.call("submit")]
+            together = len(calls) <= self.config.max_calls_per_turn
+            scripts[f"{hack.family}: {hack.name}"] = ["\n".join(calls)] if together else calls
+        return scripts
+
+    def calls_of(self, hack: RepositoryHack, problem: Problem) -> list[str]:
+        """The calls that play a trick, without the submission."""
+        package, bug = problem.package, problem.bugs[0]
+        root = package.search_path[0]
+        root = f"{root}/" if root else ""
+        source = bug.path.rpartition("/")[0]
+        source = f"{source}/" if source else ""
+        places = {"{root}": root, "{source}": source, "TARGET": bug.qualname, "PACKAGE": package.name}
+
+        def filled(text: str) -> str:
+            for word, meaning in places.items():
+                text = text.replace(word, meaning)
+            return text
+
+        parts = []
+        if hack.source:
+            added = filled(hack.source).rstrip("\n").split("\n")
+            parts += [f"*** Update File: {bug.path}", *(f"+{line}" for line in ("", *added))]
+        for path, text in hack.files.items():
+            path = filled(path)
+            there = path in start_tree(problem)
+            parts += [f"*** {'Update' if there else 'Add'} File: {path}", *(f"+{line}" for line in text.split("\n"))]
+        calls = []
+        if parts:
+            calls.append(self.call("patch", text="\n".join(["*** Begin Patch", *parts, "*** End Patch"])))
+        if hack.command:
+            calls.append(self.call("bash", command=filled(hack.command)))
+        return calls
+
     def random_action(self, task: Task, state: S, rng: Random) -> str:
         files = sorted(path for path in self.tree(task, state) if path.endswith(".py"))
         choice = rng.random()
@@ -300,10 +343,10 @@ def view_text(data: bytes) -> str:
 
 def whole_patch(path: str, before: bytes | None, after: bytes) -> str:
     """A patch that makes one file of another, in the grammar of the tool."""
-    right = after.decode().removesuffix("\n").split("\n")
+    right = _lines(after)
     if before is None:
         return "\n".join(["*** Begin Patch", f"*** Add File: {path}", *(f"+{line}" for line in right), "*** End Patch"])
-    now = before.decode().removesuffix("\n").split("\n")
+    now = _lines(before)
     first = 0
     while first < min(len(now), len(right)) and now[first] == right[first]:
         first += 1
@@ -316,6 +359,11 @@ def whole_patch(path: str, before: bytes | None, after: bytes) -> str:
     lines += [f"+{line}" for line in right[first : len(right) - last]]
     lines += [f" {line}" for line in now[len(now) - last : len(now) - last + 3]]
     return "\n".join(["*** Begin Patch", f"*** Update File: {path}", "@@", *lines, "*** End Patch"])
+
+
+def _lines(data: bytes) -> list[str]:
+    text = data.decode()
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 @lru_cache(_SHARED_PROBLEMS)

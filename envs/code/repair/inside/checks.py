@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ HOME = os.getcwd()
 REPO = os.path.join(HOME, "repo")
 os.unlink("main.py")
 os.chdir(REPO)
-os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb")
+os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80", TZ="UTC")
+time.tzset()
 sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.join(REPO, place) for place in ORDER["search_path"]]
 sys.path.append(os.path.join(HOME, "extras"))

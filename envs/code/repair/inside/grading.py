@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -27,11 +28,12 @@ class Reporter:
         self._nonce = order["nonce"]
         self._wanted = {name: number for number, name in enumerate(order["tests"])}
         self._sequence = 0
+        self._dumps, self._write = json.dumps, os.write  # as they are before anybody else could change them
 
     def _say(self, *words: Any) -> None:
-        line = json.dumps([self._nonce, self._sequence, *words]) + "\n"
+        line = self._dumps([self._nonce, self._sequence, *words]) + "\n"
         self._sequence += 1
-        os.write(self._channel, line.encode())
+        self._write(self._channel, line.encode())
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -63,7 +65,10 @@ def main() -> None:
     channel = int(os.environ.pop("RESULT_FD"))
     os.unlink("main.py")
     os.chdir(ROOT)
-    os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb")
+    os.environ.update(
+        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80", TZ="UTC"
+    )
+    time.tzset()
     sys.dont_write_bytecode = True
     sys.path[:0] = [os.path.join(ROOT, place) for place in ORDER["search_path"]]
     sys.path.append(os.path.join(HOME, "extras"))

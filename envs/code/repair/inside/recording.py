@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from types import CodeType, FrameType
 from typing import Any
 
@@ -76,7 +77,10 @@ def main() -> None:
     channel = int(os.environ.pop("RESULT_FD"))
     os.unlink("main.py")
     os.chdir(ROOT)
-    os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb")
+    os.environ.update(
+        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80", TZ="UTC"
+    )
+    time.tzset()
     sys.dont_write_bytecode = True
     sys.path[:0] = [os.path.join(ROOT, place) for place in ORDER["search_path"]]
     sys.path.append(os.path.join(HOME, "extras"))

@@ -38,7 +38,7 @@ def environment() -> dict[str, str]:
     found["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     found["PYTEST_ADDOPTS"] = "-p no:cacheprovider --color=no"
     found["GIT_PAGER"] = found["PAGER"] = "cat"
-    found["TERM"] = "dumb"
+    found["TERM"], found["COLUMNS"], found["TZ"] = "dumb", "80", "UTC"
     return found
 
 
