@@ -238,7 +238,7 @@ def _groups(world: World, q: Groups) -> list[tuple[Any, ...]]:
         found.append((key, *(world.aggregate(q.table, members, aggregate) for aggregate in q.aggregates)))
     if q.falling is not None:
         sign = -1 if q.falling else 1
-        found.sort(key=lambda row: (row[-1] is not None, sign * (row[-1] or 0), row[0]))
+        found.sort(key=lambda row: (row[-1] is None, sign * (row[-1] or 0), row[0]))
     return found[: q.limit] if q.limit else found
 
 

@@ -90,7 +90,8 @@ class Groups(Question):
         having = "" if self.having is None else f" HAVING {self.having.sql(scope)}"
         order = ""
         if self.falling is not None:
-            order = f" ORDER BY {len(self.aggregates) + 1}{' DESC' * self.falling}, 1"
+            last = " NULLS LAST" if self._may_be_missing() else ""
+            order = f" ORDER BY {len(self.aggregates) + 1}{' DESC' * self.falling}{last}, 1"
         limit = "" if self.limit is None else f" LIMIT {self.limit}"
         return f"SELECT {columns} {scope.source}{where} GROUP BY {key}{having}{order}{limit}"
 
@@ -114,12 +115,19 @@ class Groups(Question):
             ask += f" Leave out every group unless {self.having.aggregate.phrase(place)} in it {self.having.phrase()}."
         order = None
         if self.falling is not None:
-            order = f"by {phrases[-1]} from {'high to low' if self.falling else 'low to high'}; where that is equal, by the {named} in ascending order"
+            last = ", missing values last" if self._may_be_missing() else ""
+            way = f"{'high to low' if self.falling else 'low to high'}{last}"
+            order = f"by {phrases[-1]} from {way}; where that is equal, by the {named} in ascending order"
         if self.limit is not None:
             ask += (
                 f" In the order given below, list only the first {'row' if self.limit == 1 else f'{self.limit} rows'}."
             )
         return Wording(ask, (column, *phrases), order)
+
+    def _may_be_missing(self) -> bool:
+        """Whether the last aggregate may be NULL, as a sum of nothing is."""
+        path = self.aggregates[-1].path
+        return path is not None and self.aggregates[-1].kind == "sum" and self.place.nullable(path)
 
     def skeleton(self) -> str:
         place = self.place
