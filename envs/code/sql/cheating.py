@@ -79,6 +79,7 @@ def exhausting_queries(theme: Theme, width: int) -> dict[str, str]:
         "endless rows": f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {', '.join(['i'] * width)} FROM n",
         "endless work": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n",
         "too much memory": "WITH RECURSIVE n(t) AS (SELECT 'aaaaaaaa' UNION ALL SELECT t || t FROM n) SELECT MAX(LENGTH(t)) FROM n",
+        "endless work in one step": "SELECT instr(printf('%8000000s', 'b'), printf('%4000000s', 'c'))",
         "a wide number": "SELECT printf('%*d', 2000000000, 1)",
         "a slow pattern": f"SELECT '{'a' * 2000}' LIKE '{'%a' * 1000}b'",
         "deep brackets": f"SELECT {'(' * 3000}1{')' * 3000}",

@@ -16,7 +16,7 @@ MOST_ROWS = 1_000
 LONGEST_QUERY = 10_000
 _MOST_CHARS = 200_000
 _STEPS = 5_000_000
-_LIMITS = Limits(wall_s=60, cpu_s=5, memory_mb=512, processes=4, file_mb=1, result_kb=4096, output_kb=16)
+_LIMITS = Limits(wall_s=60, cpu_s=4, memory_mb=512, processes=4, file_mb=1, result_kb=4096, output_kb=16)
 TOO_MUCH = "the query takes too much time or memory"
 
 
@@ -70,7 +70,7 @@ async def run_query(sql: str, databases: Sequence[bytes]) -> list[Result]:
         limits=_LIMITS,
         result=True,
     )
-    return _read(ended, len(databases))
+    return read_results(ended, len(databases))
 
 
 @cache
@@ -78,8 +78,12 @@ def _program() -> bytes:
     return Path(__file__).with_name("guest.py").read_bytes()
 
 
-def _read(ended: RunResult, count: int) -> list[Result]:
-    """What the program told, if it is of the form that it should have."""
+def read_results(ended: RunResult, count: int) -> list[Result]:
+    """What the program in the sandbox told about so many databases; believed only where it has the form that it should.
+
+    Raises:
+        InfraError: the program did not get to run, or not enough of the machine.
+    """
     if ended.status in ("lost", "setup_error"):
         raise InfraError(f"the sandbox could not run the query: {ended.detail}")
     if ended.status == "timeout" and ended.cpu_s < _LIMITS.cpu_s / 2:

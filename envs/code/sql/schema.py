@@ -108,9 +108,9 @@ def _with_commas(lines: list[str]) -> list[str]:
     return done
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Theme:
-    """A database's subject. Tables that are pointed to come first."""
+    """A database's subject. Tables that are pointed to come first. Each theme is one object, equal to itself alone."""
 
     name: str
     title: str

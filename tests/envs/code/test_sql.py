@@ -1,20 +1,33 @@
 """SQL-v0: what is paid, what is refused, and what a query cannot do. Queries run in a real sandbox."""
 
 import asyncio
+import json
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from textgym import make
 from textgym.core import ConfigError, InfraError
 from textgym.diagnostics import EnvironmentSuite
 from textgym.envs.code.boxes import close_box, open_box
+from textgym.envs.code.sql.answers import same_rows
 from textgym.envs.code.sql.env import answers
-from textgym.envs.code.sql.execution import LONGEST_QUERY, MOST_ROWS, refusal, run_query
+from textgym.envs.code.sql.execution import LONGEST_QUERY, MOST_ROWS, TOO_MUCH, read_results, refusal, run_query
 from textgym.envs.code.sql.rows import database
 from textgym.envs.code.sql.themes import THEMES
+from textgym.sandbox import RunResult
 
 ENV_ID = "textgym/SQL-v0"
+
+
+def forged(inner):
+    """JSON that looks like results in some places."""
+    names = st.sampled_from(["columns", "rows", "more", "error", "x"])
+    return st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4)
+
+
 SHOP = THEMES[0]
 
 
@@ -245,6 +258,50 @@ def test_what_is_allowed(sql, rows):
 def test_a_query_that_fails_on_one_database_leaves_no_trace_in_the_next_call():
     assert ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n").error
     assert ask("SELECT COUNT(*) FROM authors").error is None
+
+
+@pytest.mark.slow
+def test_work_that_no_step_interrupts_ends_with_its_process():
+    assert ask("SELECT instr(printf('%8000000s', 'b'), printf('%4000000s', 'c'))").error == TOO_MUCH
+    assert ask("SELECT COUNT(*) FROM authors").error is None
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), forged), st.integers(1, 3))
+def test_whatever_comes_out_of_the_sandbox_is_results_or_none(told, count):
+    for data in (json.dumps(told).encode(), json.dumps([told] * count).encode()):
+        results = read_results(RunResult("exit", exit_code=0, result=data), count)
+        assert len(results) == count
+        assert all(result.error is not None or isinstance(result.rows, tuple) for result in results)
+        same_rows([(1,)], results[0].rows, ordered=False)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[" * 100_000, b"[]", b"[1, 2]", b'[{"rows": [[1' + b"0" * 5000 + b']], "columns": ["a"], "more": false}]',
+             b'[{"rows": [[1, 2]], "columns": ["a"], "more": false}]', b'[{"rows": [[[]]], "columns": ["a"], "more": false}]',
+             b'[{"rows": [[1' + b"0" * 400 + b']], "columns": ["a"], "more": false}]', b"\xff\xfe"],
+)  # fmt: skip
+def test_a_forged_result_is_none(data):
+    assert read_results(RunResult("exit", exit_code=0, result=data), 1)[0].error == TOO_MUCH
+
+
+@pytest.mark.parametrize("status", ["signal", "cpu", "memory", "output_limit", "malformed_result"])
+def test_a_process_that_was_ended_has_failed(status):
+    assert [result.error for result in read_results(RunResult(status, cpu_s=4.0), 3)] == [TOO_MUCH] * 3
+    assert read_results(RunResult("timeout", cpu_s=3.9), 1)[0].error == TOO_MUCH
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        RunResult("lost"),
+        RunResult("setup_error", detail="no space"),
+        RunResult("timeout", cpu_s=0.1),
+        RunResult("exit", exit_code=0, result=b'{"fault": "no sqlite3"}'),
+    ],
+)
+def test_what_says_nothing_about_the_query_is_no_verdict(ended):
+    with pytest.raises(InfraError):
+        read_results(ended, 3)
 
 
 def test_results_come_back_database_by_database():
