@@ -76,11 +76,11 @@ def draw_examples(language: Language, rng: Random, *, shown: int, hidden: int, s
                 told[text] |= bit
     match, reject = _chosen(members, misses, told, shown)
     by_shown = _union(told, match + reject)
-    visible = "\n".join(match + reject)
+    visible = "\n".join(match + reject).casefold()
     left = [
         text
         for text in pool
-        if not (len(text) >= _CONTAINED and text in visible)
+        if not (len(text) >= _CONTAINED and text.casefold() in visible)
         and text not in match
         and text not in reject
         and not (strictly and told[text] & ~by_shown)
