@@ -28,6 +28,13 @@ ENVIRONMENTS = (
         needs=("sandbox",),
     ),
     Entry(
+        id="textgym/PatchJudge-v0",
+        entry_point="textgym.envs.code.functions.judgement:PatchJudge",
+        summary="Say how probable it is that a patch repairs a function.",
+        domain="code",
+        tags=("single-turn", "python", "review", "calibration"),
+    ),
+    Entry(
         id="textgym/DataWrangle-v0",
         entry_point="textgym.envs.code.wrangle:DataWrangle",
         summary="Write a program that makes a clean table of messy files.",
@@ -41,6 +48,14 @@ ENVIRONMENTS = (
         summary="Answer a question about a database with a query that holds on hidden databases, too.",
         domain="code",
         tags=("single-turn", "multi-turn", "tools", "sql", "data"),
+        needs=("sandbox",),
+    ),
+    Entry(
+        id="textgym/Terminal-v0",
+        entry_point="textgym.envs.code.terminal:Terminal",
+        summary="Find, sort, rename, merge, pack and edit files with a shell; the files at the end decide.",
+        domain="code",
+        tags=("multi-turn", "tools", "shell", "files"),
         needs=("sandbox",),
     ),
 )

@@ -90,12 +90,12 @@ class Goal:
         """The goal as JSON text, and apart from it the contents that it asks for, each as a text."""
         contents = {
             path: want.content if isinstance(want.content, str) else json.dumps(want.content)
-            for path, want in self.wanted.items()
+            for path, want in sorted(self.wanted.items())
             if want.kind == "file" and want.like is None
         }
         rest = {
             path: [want.kind, want.how, want.like, want.mode, want.mtime, want.target, want.tolerance]
-            for path, want in self.wanted.items()
+            for path, want in sorted(self.wanted.items())
         }
         return json.dumps([rest, sorted(self.gone)], ensure_ascii=False), contents
 

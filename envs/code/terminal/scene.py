@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from textgym.core import Random
+from textgym.core import Random, RedrawError
 from textgym.envs.code.terminal.goal import Goal, How, Wanted
 from textgym.envs.code.terminal.tree import Node, Tree, in_order, parents
 
@@ -65,26 +65,37 @@ class Scene:
     # -- the start -----------------------------------------------------------------------------------------------------
 
     def file(self, path: str, content: str | bytes = "", mode: int = 0o644, mtime: int | None = None) -> str:
-        """Put a file, and the directories above it; the path. Without `mtime`, it was written some time in 2024."""
+        """Put a file, and the directories above it; the path. Without `mtime`, it was written some time in 2024.
+
+        Raises:
+            RedrawError: something else has that name already, as happens with names that are drawn.
+        """
         data = content.encode() if isinstance(content, str) else content
         written = self.moment() if mtime is None else mtime
-        for parent in parents(path):
-            self.tree.setdefault(parent, Node("dir", 0o755))
-        self.tree[path] = Node("file", mode, written, data)
-        return path
+        return self._put(path, Node("file", mode, written, data))
+
+    def append(self, path: str, text: str) -> None:
+        """Add text to a file that is there."""
+        node = self.tree[path]
+        self.tree[path] = replace(node, data=node.data + text.encode())
 
     def folder(self, path: str, mode: int = 0o755) -> str:
-        """Put a directory, and those above it; the path."""
-        for parent in (*parents(path), path):
-            self.tree.setdefault(parent, Node("dir", 0o755))
-        self.tree[path] = Node("dir", mode)
-        return path
+        """Put a directory, and those above it, or take the one that is there; the path."""
+        if path in self.tree and self.tree[path].kind == "dir":
+            del self.tree[path]
+        return self._put(path, Node("dir", mode))
 
     def symlink(self, path: str, target: str) -> str:
-        """Put a symbolic link; the path."""
+        """Put a symbolic link; the path. Raises `RedrawError` as `file` does."""
+        return self._put(path, Node("link", 0o777, 0, b"", target))
+
+    def _put(self, path: str, node: Node) -> str:
         for parent in parents(path):
-            self.tree.setdefault(parent, Node("dir", 0o755))
-        self.tree[path] = Node("link", 0o777, 0, b"", target)
+            if self.tree.setdefault(parent, Node("dir", 0o755)).kind != "dir":
+                raise RedrawError
+        if path in self.tree:
+            raise RedrawError
+        self.tree[path] = node
         return path
 
     def moment(self) -> int:

@@ -1,13 +1,15 @@
 """Terminal: every template can be solved, is not solved by what looks right, and no trick is paid."""
 
 import asyncio
+import contextlib
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
-from textgym.core import ConfigError, Random, derive_key, split_of
+from textgym.core import ConfigError, Random, RedrawError, derive_key, split_of
 from textgym.envs.code.boxes import box
 from textgym.envs.code.terminal import Terminal
 from textgym.envs.code.terminal.box import Bounds, run_command
@@ -23,10 +25,14 @@ SPLITS = ("train", "validation", "test")
 
 
 def drawn(name: str, number: int):
-    scene = Scene(Random(derive_key("a scene", name, number)))
-    for path, content in clutter(scene.rng, 8).items():
-        scene.file(path, content)
-    return scene, TEMPLATES[name].build(scene)
+    """A scene and its job, as the environment draws them."""
+    for again in range(20):
+        scene = Scene(Random(derive_key("a scene", name, number, again)))
+        for path, content in clutter(scene.rng, 8).items():
+            scene.file(path, content)
+        with contextlib.suppress(RedrawError):
+            return scene, TEMPLATES[name].build(scene)
+    raise AssertionError(f"no draw of {name} gives a scene")
 
 
 async def played(tree, script):
@@ -69,7 +75,7 @@ def test_a_template_is_the_same_everywhere_and_not_solved_by_doing_nothing(name)
         assert len(job.solution) <= 4
         again, same = drawn(name, number)
         assert (again.tree, again.goal, same) == (scene.tree, scene.goal, job)
-        assert "{" not in job.text or "type" in job.text
+        assert not re.search(r"\{(?!type: count\})", job.text)
 
 
 @pytest.mark.docker

@@ -88,7 +88,7 @@ def _flatten_tree(s: Scene) -> Job:
 def _build_from_outline(s: Scene) -> Job:
     r = s.rng
     top = r.choice(("course", "service", "book"))
-    names = iter(words(r, 30))
+    names = iter(words(r, 40))
     lines = [f"# layout of {top}", ""]
     for _ in range(r.randint(3, 4)):
         folder = f"{next(names)}{r.choice(('', ' ' + str(r.randint(2, 9))))}"

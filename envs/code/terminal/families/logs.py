@@ -20,11 +20,14 @@ from textgym.envs.code.terminal.scene import Catalogue, Job, Scene, gzipped, pyt
 CATALOGUE = Catalogue()
 
 
-def _access_log(s: Scene, count: int) -> tuple[str, list[str]]:
+def _access_log(s: Scene, count: int, without_bytes: int = 0) -> tuple[str, list[str]]:
+    """Put an access log, some of whose lines have - for the number of bytes; its path and its lines."""
     r = s.rng
     addresses = list({address(r): None for _ in range(6)})
     path = f"{r.choice(('var/log', 'logs', 'www'))}/access.log"
     lines = access_lines(r, count, addresses)
+    for at in range(without_bytes):
+        lines[7 * at + 3] = lines[7 * at + 3].rpartition(" ")[0] + " -"
     s.file(path, "\n".join(lines) + "\n")
     return path, lines
 
@@ -63,7 +66,7 @@ def _busiest_address(s: Scene) -> Job:
     extra += [f'{quiet} - - [{stamp}] "GET /gone HTTP/1.1" 404 {r.randint(10, 99)}' for _ in range(15 + len(lines))]
     extra = extra[: 59 + 15 + sum(line.split()[8] == "404" for line in lines)]
     lines += extra
-    s.file(path, "\n".join(lines) + "\n")
+    s.append(path, "\n".join(extra) + "\n")
     misses = Counter(line.split()[0] for line in lines if line.split()[8] == "404")
     (winner, number), _ = misses.most_common(2)
     s.write("answer.txt", f"{winner} {number}")
@@ -152,11 +155,7 @@ def _join_rotated_logs(s: Scene) -> Job:
 
 @CATALOGUE.add("bytes-by-day", "logs", 2)
 def _bytes_by_day(s: Scene) -> Job:
-    path, lines = _access_log(s, s.rng.randint(70, 110))
-    bad = s.rng.randint(2, 4)
-    for at in range(bad):
-        lines[7 * at + 3] = lines[7 * at + 3].rpartition(" ")[0] + " -"
-    s.file(path, "\n".join(lines) + "\n")
+    path, lines = _access_log(s, s.rng.randint(70, 110), s.rng.randint(2, 4))
     totals: dict[str, int] = defaultdict(int)
     for line in lines:
         if 200 <= int(line.split()[8]) < 300:

@@ -303,7 +303,7 @@ def _tabs_to_csv(s: Scene) -> Job:
 def _split_table(s: Scene) -> Job:
     rows = _orders(s, "orders.csv", s.rng.randint(20, 30))
     header = ["id", "date", "customer", "item", "quantity", "price", "status"]
-    for customer in {row[2] for row in rows}:
+    for customer in sorted({row[2] for row in rows}):
         s.write(f"by-customer/{customer.lower()}.csv", [header, *(row for row in rows if row[2] == customer)], "csv")
     program = python(
         "import csv, os",

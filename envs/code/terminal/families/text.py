@@ -161,7 +161,7 @@ def _union_of_lists(s: Scene) -> Job:
     s.file(f"{top}/old.lst", "".join(f"{word}\n" for word in ("zzz", "aaa")))
     every = sorted({line for path in s.files(top, ".txt") for line in s.text(path).splitlines()})
     extra = f"only-{r.randint(10, 99)}"
-    s.file(f"{top}/.d.txt", s.text(f"{top}/.d.txt") + extra + "\n")
+    s.append(f"{top}/.d.txt", f"{extra}\n")
     s.write("all.txt", "\n".join(sorted([*every, extra])))
     return Job(
         f"Join all lists in ~/{top}, that is its files ending in .txt, the hidden one too, into ~/all.txt: each line once, sorted "
