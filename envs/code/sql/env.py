@@ -1,6 +1,5 @@
 """The SQL environment: answer a question about a database with a query that is right on other databases, too."""
 
-import sqlite3
 from functools import lru_cache
 from typing import ClassVar, Literal
 
@@ -13,7 +12,7 @@ from textgym.envs.code.sql.cheating import cheating_queries, exhausting_queries,
 from textgym.envs.code.sql.draw_questions import LEVELS, SHAPES
 from textgym.envs.code.sql.execution import refusal, run_query
 from textgym.envs.code.sql.problem import Problem, draw_problem
-from textgym.envs.code.sql.rows import database, rows_of
+from textgym.envs.code.sql.rows import database, opened, rows_of
 from textgym.envs.code.sql.schema import Theme
 from textgym.envs.code.sql.showing import shown_error, shown_result, shown_rows
 from textgym.envs.code.sql.themes import THEMES
@@ -222,9 +221,8 @@ def answers(theme: Theme, keys: tuple[str, ...], query: str) -> tuple[tuple[Row,
     """The rows that a query of our own gives on the databases with these keys."""
     found = []
     for key in keys:
-        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        connection = opened(database(theme, key))
         try:
-            connection.deserialize(database(theme, key))
             found.append(tuple(connection.execute(query).fetchall()))
         finally:
             connection.close()

@@ -9,7 +9,7 @@ from textgym.core import Random, RedrawError
 from textgym.envs.code.sql.answers import Row
 from textgym.envs.code.sql.draw_questions import draw_question
 from textgym.envs.code.sql.question import Question
-from textgym.envs.code.sql.rows import load, rows_of
+from textgym.envs.code.sql.rows import database, opened, rows_of
 from textgym.envs.code.sql.schema import Theme
 
 _QUESTIONS = 60
@@ -80,8 +80,7 @@ class _Databases:
     def ask(self, number: int, sql: str) -> list[Row]:
         connection = self._open.get(number)
         if connection is None:
-            rows = rows_of(self.theme, self.keys[number])
-            connection = self._open[number] = load(self.theme, rows)
+            connection = self._open[number] = opened(database(self.theme, self.keys[number]))
         return connection.execute(sql).fetchall()
 
     def close(self) -> None:

@@ -16,8 +16,9 @@ _DAYS = (1, 8, 15, 22)
 """Most dates fall on these, so that rows share dates and the order among them matters."""
 
 
+@lru_cache(maxsize=64)
 def rows_of(theme: Theme, key: str) -> Rows:
-    """The rows of the database with this key."""
+    """The rows of the database with this key; not to be changed."""
     return draw_rows(theme, Random(derive_key("sql rows", theme.name, key)))
 
 
@@ -112,3 +113,10 @@ def database(theme: Theme, key: str) -> bytes:
         return connection.serialize()
     finally:
         connection.close()
+
+
+def opened(file: bytes) -> sqlite3.Connection:
+    """A database in memory that is a copy of a file's. It may be used from any thread, by one at a time."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.deserialize(file)
+    return connection
