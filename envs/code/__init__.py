@@ -58,4 +58,12 @@ ENVIRONMENTS = (
         tags=("multi-turn", "tools", "shell", "files"),
         needs=("sandbox",),
     ),
+    Entry(
+        id="textgym/RegexSynth-v0",
+        entry_point="textgym.envs.code.regex:RegexSynth",
+        summary="Write the regular expression that tells some strings from near misses.",
+        domain="code",
+        tags=("single-turn", "multi-turn", "regex", "induction"),
+        needs=("sandbox",),
+    ),
 )
