@@ -25,7 +25,8 @@ _RULES = """\
 Write one SQLite query (SELECT, WITH or VALUES) that answers the question on this database and on any other with these \
 tables, whatever rows it holds: the submitted query is also run on two databases that are not shown.
 - "Missing" means NULL. Where a row refers to no other, all that would be found there is missing, too. A condition about a missing value is neither true nor false; rows count where it is true.
-- Sums, averages, lowest and highest values leave missing values out; of no values at all they are NULL.
+- Counts of different values, sums, averages, lowest and highest values leave missing values out; of no values at all, \
+a count is 0 and the others are NULL.
 - The result must have the columns in the order given. Their names do not matter. Each row must be there as often as asked \
 for; the order of rows matters only where the question gives one. Do not round.
 - Databases can only be read: one statement, no PRAGMA or ATTACH, no random numbers, no current time."""

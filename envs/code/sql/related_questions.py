@@ -257,9 +257,10 @@ class Complete(Question):
         child = place.at(self.child)
         what = child.phrase(self.column)
         said = Said(self.where, place)
+        missing = " (a missing one does not count)" if child.nullable(self.column) else ""
         most = f", or with all but at most {self.missing} of them" if self.missing else ""
         ask = (
-            f"Collect every {what} that occurs among all {child.table.plural}. Which of {said.rows} have "
+            f"Collect every {what} that occurs among all {child.table.plural}{missing}. Which of {said.rows} have "
             f"{child.table.plural} with each of these values{most}?{said.rule}"
         )
         return Wording(ask, (f"the {place.table.noun}'s id",))

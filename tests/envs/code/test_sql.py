@@ -338,6 +338,13 @@ def test_expected_results_stay_in_the_host(env, monkeypatch):
 
 
 @pytest.mark.slow
+def test_two_thousand_tasks_ask_for_nearly_as_many_queries():
+    env = make(ENV_ID)
+    queries = {env.task("train", index).secret["query"] for index in range(2_000)}
+    assert len(queries) > 1_940
+
+
+@pytest.mark.slow
 class TestSQL(EnvironmentSuite):
     env_id = ENV_ID
     tasks = 20
