@@ -18,7 +18,7 @@ from textgym.envs.code.sql.showing import shown_error, shown_result, shown_rows
 from textgym.envs.code.sql.themes import THEMES
 
 _CHEATS = 7
-_EXHAUSTING = 20
+_EXHAUSTING = 50
 _THEMES = {theme.name: theme for theme in THEMES}
 
 _RULES = """\

@@ -163,10 +163,11 @@ class OverGroups(Question):
         noun = place.table.noun
         word = {"avg": "average", "max": "highest", "min": "lowest"}[self.outside]
         inside = self.inside.over(child, f"{child.table.plural} of that {noun}")
+        without = f"{noun} without any such {child.table.plural}"
         if self.inside.path is None:
-            zero = f"Every {noun} without any counts as 0." if self.empty else f"Leave out every {noun} without any."
+            zero = f"Every {without} counts as 0." if self.empty else f"Leave out every {without}."
         else:
-            zero = f"Leave out every {noun} without any."
+            zero = f"Leave out every {without}."
         only = "" if self.counted is None else f" Only {child.table.plural} {self.counted.relative(child)} count."
         said = Said(self.where, place)
         ask = f"For {said.each}, take {inside}.{said.rule}{only} {zero} What is the {word} of these values?"
@@ -248,7 +249,6 @@ class Complete(Question):
         inner, every = scope.beside(child), scope.beside(child)
         have = f"SELECT COUNT(DISTINCT {inner.column(self.column)}) {inner.source} WHERE {inner.column(Path(self.by))} = {scope.alias}.id"
         need = f"SELECT COUNT(DISTINCT {every.column(self.column)}) {every.source}"
-        where = where_clause(self.where, scope)
         where = f" WHERE ({self.where.sql(scope)}) AND" if self.where is not None else " WHERE"
         return f"SELECT {scope.alias}.id {scope.source}{where} ({have}) >= ({need}) - {self.missing}"
 
@@ -257,10 +257,11 @@ class Complete(Question):
         child = place.at(self.child)
         what = child.phrase(self.column)
         said = Said(self.where, place)
+        which = place.table.plural if self.where is None else f"of {said.rows}"
         missing = " (a missing one does not count)" if child.nullable(self.column) else ""
         most = f", or with all but at most {self.missing} of them" if self.missing else ""
         ask = (
-            f"Collect every {what} that occurs among all {child.table.plural}{missing}. Which of {said.rows} have "
+            f"Collect every {what} that occurs among all {child.table.plural}{missing}. Which {which} have "
             f"{child.table.plural} with each of these values{most}?{said.rule}"
         )
         return Wording(ask, (f"the {place.table.noun}'s id",))

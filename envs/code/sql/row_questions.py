@@ -133,7 +133,7 @@ class Best(RowQuestion):
         function = "MAX" if self.highest else "MIN"
         share = "" if self.overall else f"PARTITION BY {scope.column(self.group)}"
         measure = scope.column(self.measure)
-        names = [f"c{number}" for number in range(1, len(self.outputs) + 1)]
+        names = [f"out_{number}" for number in range(1, len(self.outputs) + 1)]
         listed = ", ".join(f"{scope.column(path)} AS {name}" for path, name in zip(self.outputs, names, strict=True))
         where = where_clause(self.where, scope)
         columns = ", ".join(names)
@@ -183,7 +183,7 @@ class Tops(RowQuestion):
 
     def sql(self) -> str:
         scope = self.scope()
-        names = [f"c{number}" for number in range(1, len(self.outputs) + 1)]
+        names = [f"out_{number}" for number in range(1, len(self.outputs) + 1)]
         listed = ", ".join(f"{scope.column(path)} AS {name}" for path, name in zip(self.outputs, names, strict=True))
         share = "" if self.overall else f"PARTITION BY {scope.column(self.group)} "
         last = " NULLS LAST" if self.place.nullable(self.by) else ""
