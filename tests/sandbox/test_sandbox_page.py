@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from textgym.sandbox import open_sandbox
 from textgym.sandbox.bwrap import BwrapProvider
 from textgym.sandbox.conformance import SandboxConformance
 
@@ -49,6 +50,16 @@ def test_the_example_of_verdicts_passes() -> None:
     namespace: dict[str, object] = {"source": SOURCE}
     exec(compile(block, "sandbox.md", "exec"), namespace)
     assert namespace["graded"].passed  # type: ignore[attr-defined]
+
+
+def test_the_example_of_tests_on_objects_passes() -> None:
+    (block,) = [block for block in BLOCKS if "grade_objects" in block]
+    source = (
+        "class Stack(list):\n    push = list.append\ndef visit(items, f):\n    for item in items:\n        f(item)\n"
+    )
+    namespace: dict[str, object] = {"source": source, "open_sandbox": open_sandbox}
+    exec(compile(block, "sandbox.md", "exec"), namespace)
+    assert namespace["judged"].passed  # type: ignore[attr-defined]
 
 
 def test_a_provider_of_ones_own_meets_the_suite() -> None:

@@ -15,6 +15,7 @@ from textgym.sandbox.errors import (
     SlotTakenError,
 )
 from textgym.sandbox.grading import Grading, grade_cases
+from textgym.sandbox.judging.verdict import Judged, TestVerdict
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.opening import open_sandbox
 from textgym.sandbox.pool import Sandbox
@@ -39,6 +40,7 @@ __all__ = [
     "Graded",
     "Grading",
     "ImageError",
+    "Judged",
     "Limits",
     "Process",
     "Provider",
@@ -55,6 +57,7 @@ __all__ = [
     "Shell",
     "SlotTakenError",
     "Status",
+    "TestVerdict",
     "grade_cases",
     "open_sandbox",
 ]

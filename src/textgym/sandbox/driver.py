@@ -196,7 +196,7 @@ def main() -> None:
     head, _, source = sys.stdin.buffer.read().partition(b"\n")
     cases = json.loads(head)
     sys.path.append(os.getcwd())  # last, so that no file beside the candidate stands in for a module
-    module, problem = _load(source)
+    module, problem = load(source)
     for number, text in enumerate(cases):
         record = problem or _answer(module, text)
         payload = record.encode()
@@ -209,7 +209,8 @@ def main() -> None:
     leave(0)
 
 
-def _load(source: bytes) -> tuple[types.ModuleType, str | None]:
+def load(source: bytes) -> tuple[types.ModuleType, str | None]:
+    """The candidate's source as a module, and the record that says why it could not be executed, if it could not."""
     module = types.ModuleType(MODULE)
     module.__file__ = os.path.abspath(f"{MODULE}.py")
     sys.modules[MODULE] = module
@@ -218,7 +219,7 @@ def _load(source: bytes) -> tuple[types.ModuleType, str | None]:
     try:
         exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 (this is what the sandbox is for)
     except BaseException as error:
-        return module, json.dumps(["unloadable", *_words(error)])
+        return module, json.dumps(["unloadable", *words(error)])
     return module, None
 
 
@@ -227,13 +228,13 @@ def _answer(module: types.ModuleType, text: str) -> str:
     try:
         value = _resolve(module, function)(*args, **kwargs)
     except BaseException as error:
-        return json.dumps(["raised", *_words(error)])
+        return json.dumps(["raised", *words(error)])
     try:
         return f'["value",{encode(value)}]'
     except NotPlainError as error:
         return json.dumps(["refused", str(error)[:_MAX_MESSAGE]])
     except BaseException as error:
-        return json.dumps(["refused", _words(error)[0]])
+        return json.dumps(["refused", words(error)[0]])
 
 
 def _resolve(module: types.ModuleType, function: str) -> Any:
@@ -244,7 +245,8 @@ def _resolve(module: types.ModuleType, function: str) -> Any:
     return target
 
 
-def _words(error: BaseException) -> list[str]:
+def words(error: BaseException) -> list[str]:
+    """Type and message of an exception, cut short; it may lie about both."""
     try:
         message = f"{error}"[:_MAX_MESSAGE]
     except BaseException:

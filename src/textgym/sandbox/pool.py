@@ -13,17 +13,16 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Self, TypeVar
 
 from textgym.sandbox.calls import Call
 from textgym.sandbox.cases import Graded
-from textgym.sandbox.errors import SandboxClosedError, SandboxLostError, SessionEndedError
+from textgym.sandbox.errors import SandboxClosedError, SandboxLostError
 from textgym.sandbox.grading import Cases, Grading, grade_cases
 from textgym.sandbox.limits import Limits
-from textgym.sandbox.process import Process
 from textgym.sandbox.provider import Provider
 from textgym.sandbox.results import RunResult
-from textgym.sandbox.shell import SHELL, Shell
+from textgym.sandbox.seats import PooledSeat, Seats
 from textgym.sandbox.spares import Spares
 from textgym.sandbox.started import StartedSandbox, start_sandbox
 from textgym.sandbox.supervisor import Supervisor
@@ -40,13 +39,17 @@ class _Slot:
     sandbox: StartedSandbox | None = None
 
 
-class _Seat:
+class _Seat(PooledSeat):
     """A slot while a session has it."""
 
-    def __init__(self, pool: "Sandbox", slot: _Slot, supervisor: Supervisor) -> None:
-        self.supervisor = supervisor
+    def __init__(self, pool: "Sandbox", slot: _Slot) -> None:
         self._pool = pool
-        self._slot = slot
+        self._slot: _Slot | None = slot
+        self._sandbox = pool._started(slot)
+
+    @property
+    def supervisor(self) -> Supervisor:
+        return self._sandbox.supervisor
 
     @property
     def closed(self) -> bool:
@@ -56,37 +59,18 @@ class _Seat:
     def threads(self) -> ThreadPoolExecutor:
         return self._pool._executor("session")
 
+    def renew(self) -> None:
+        assert self._slot is not None
+        self._pool._replace(self._slot)
+        self._sandbox = self._pool._started(self._slot)
+
     def leave(self) -> None:
-        self._pool._leave(self._slot)
+        slot, self._slot = self._slot, None
+        if slot is not None:
+            self._pool._leave(slot)
 
 
-class _Opening:
-    """A session that is opened in a thread, for somebody who may not want it any more when it is."""
-
-    def __init__(self, make: Callable[[], Shell | Process]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._wanted = True
-        self._opened: Shell | Process | None = None
-
-    def open(self) -> Shell | Process:
-        session = self._make()
-        with self._lock:
-            self._opened = session
-            wanted = self._wanted
-        if not wanted:
-            session.close()
-        return session
-
-    def give_up(self) -> None:
-        with self._lock:
-            self._wanted = False
-            opened = self._opened
-        if opened is not None:
-            threading.Thread(target=opened.close, daemon=True).start()
-
-
-class Sandbox:
+class Sandbox(Seats):
     """A pool of sandboxes of one provider; made by `open_sandbox`.
 
     Args:
@@ -101,6 +85,7 @@ class Sandbox:
             raise ValueError(f"slots is {slots}; a pool has at least one")
         if spares < 0:
             raise ValueError(f"spares is {spares}; there can be none, but not fewer")
+        super().__init__()
         self.provider = provider
         self.slots = slots
         self.spares = spares
@@ -233,87 +218,6 @@ class Sandbox:
         """
         return grade_cases(self, source, entry, cases, limits=limits or self.limits, **options)
 
-    @overload
-    def session(
-        self,
-        argv: None = None,
-        *,
-        files: Mapping[str, bytes] | None = None,
-        env: Mapping[str, str] | None = None,
-        limits: Limits | None = None,
-        tree: FileTree | None = None,
-        life_s: float = 3600.0,
-    ) -> Shell: ...
-    @overload
-    def session(
-        self,
-        argv: Sequence[str],
-        *,
-        files: Mapping[str, bytes] | None = None,
-        env: Mapping[str, str] | None = None,
-        limits: Limits | None = None,
-        tree: FileTree | None = None,
-        life_s: float = 3600.0,
-    ) -> Process: ...
-    def session(
-        self,
-        argv: Sequence[str] | None = None,
-        *,
-        files: Mapping[str, bytes] | None = None,
-        env: Mapping[str, str] | None = None,
-        limits: Limits | None = None,
-        tree: FileTree | None = None,
-        life_s: float = 3600.0,
-    ) -> Shell | Process:
-        """Open a session: a shell, or a program of one's own, that keeps a slot until it is closed; waits for a free one.
-
-        Args:
-            argv: the program and its arguments; a shell unless given.
-            files, env, tree: as in `Call`.
-            limits: of each process as in `Call`; `wall_s` is that of a shell's command which names none.
-            life_s: how long the session may last, in seconds of wall-clock time by the supervisor's clock.
-
-        Raises:
-            ValueError: a file name leaves the working directory, argv is empty, or `life_s` is out of range.
-            SessionEndedError: it could not be begun as asked.
-            SandboxLostError: the sandbox was lost, and so was a second one.
-            SandboxClosedError: the pool is closed.
-            SandboxUnavailableError, ImageError: no sandbox can be started here any more.
-        """
-        call = Call(
-            argv=SHELL if argv is None else list(argv),
-            files=files or {},
-            env=env or {},
-            limits=limits or self.limits,
-            tree=tree,
-        )
-        kind = Shell if argv is None else Process
-        slot = self._check_out()
-        try:
-            try:
-                return kind(_Seat(self, slot, self._started(slot).supervisor), call, life_s)
-            except SandboxLostError:
-                self._replace(slot)
-                return kind(_Seat(self, slot, self._started(slot).supervisor), call, life_s)
-        except SessionEndedError:
-            raise  # it has left its seat
-        except BaseException:
-            self._leave(slot)
-            raise
-
-    @overload
-    async def asession(self, argv: None = None, **options: Any) -> Shell: ...
-    @overload
-    async def asession(self, argv: Sequence[str], **options: Any) -> Process: ...
-    async def asession(self, argv: Sequence[str] | None = None, **options: Any) -> Shell | Process:
-        """`session`, awaited; its own waiting methods have twins as well, and it is an asynchronous context manager."""
-        opening = _Opening(lambda: self.session(argv, **options))
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor("open"), opening.open)
-        except asyncio.CancelledError:
-            opening.give_up()
-            raise
-
     async def arun(self, argv: Sequence[str], **options: Any) -> RunResult:
         """`run`, awaited. A cancelled call still runs to its end or its limit, and then frees its slot."""
         return await self._awaited(lambda: self.run(argv, **options))
@@ -407,6 +311,14 @@ class Sandbox:
 
     def _check_in(self, slot: _Slot) -> None:
         self._turns.give_back(slot)
+
+    def _take_seat(self) -> PooledSeat:
+        slot = self._check_out()
+        try:
+            return _Seat(self, slot)
+        except BaseException:
+            self._leave(slot)
+            raise
 
     def _leave(self, slot: _Slot) -> None:
         if slot.sandbox is not None and slot.sandbox.worn(self.provider.max_calls):

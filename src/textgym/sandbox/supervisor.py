@@ -10,6 +10,7 @@ from typing import Any
 from textgym.sandbox.calls import Call, Transport, decode_result, encode_call, frame, name_tree, read_message
 from textgym.sandbox.driver import DRIVER, driver_source
 from textgym.sandbox.errors import SandboxError, SandboxLostError
+from textgym.sandbox.judging.library import library as judging_library
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.results import RunResult
 from textgym.sandbox.trees import FileTree
@@ -147,7 +148,7 @@ class Supervisor:
             "entry": "main",
             "bootstrap": BOOTSTRAP,
             "preload": [*PRELOAD, *settings.pop("preload")],
-            "library": [(DRIVER, driver_source()), *settings.pop("library")],
+            "library": [(DRIVER, driver_source()), *judging_library(), *settings.pop("library")],
             "config": settings,
         }
         text = json.dumps(message).encode()

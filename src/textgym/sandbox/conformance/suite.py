@@ -7,6 +7,7 @@ from textgym.sandbox.conformance.endings import CLOCKS, ENDINGS
 from textgym.sandbox.conformance.exhaustion import MEMORY_AND_DISK, OUTPUT, PROCESSES
 from textgym.sandbox.conformance.interface import InterfaceTests
 from textgym.sandbox.conformance.neighbours import NeighbourTests
+from textgym.sandbox.conformance.objects import ObjectTests
 from textgym.sandbox.conformance.privileges import RIGHTS, SHARED, SUPERVISOR
 from textgym.sandbox.conformance.sessions import SessionTests
 from textgym.sandbox.conformance.verdicts import VerdictTests
@@ -15,7 +16,7 @@ ATTACKS: list[Attack] = [*PROCESSES, *MEMORY_AND_DISK, *OUTPUT, *SUPERVISOR, *RI
 """Every attack that is one program."""
 
 
-class SandboxConformance(InterfaceTests, NeighbourTests, SessionTests, VerdictTests):
+class SandboxConformance(InterfaceTests, NeighbourTests, SessionTests, ObjectTests, VerdictTests):
     """Derive from this class, name the provider, and pytest collects every attack as a test.
 
     class TestMine(SandboxConformance):
