@@ -72,7 +72,7 @@ async def references(problem: Problem) -> tuple[Reference, ...]:
     """
     found = _references.get(problem.record)
     if found is None:
-        made = await asyncio.gather(*(_reference(problem, bug) for bug in problem.bugs if "." not in bug.qualname))
+        made = await asyncio.gather(*(_reference(problem, bug) for bug in problem.bugs if bug.plain))
         found = _references[problem.record] = tuple(one for one in made if one is not None)
         while len(_references) > _REMEMBERED:
             _references.popitem(last=False)

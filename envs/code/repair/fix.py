@@ -2,13 +2,16 @@
 
 from pydantic import Field
 
+from textgym.envs.code.repair.banked import Difficulty, banked
 from textgym.envs.code.repair.issue import Level
+from textgym.envs.code.repair.problems import ProblemSource
 from textgym.envs.code.repair.workbench import Workbench, WorkbenchConfig, WorkbenchState
 
 
 class CodeFixConfig(WorkbenchConfig):
     """Knobs of CodeFix."""
 
+    difficulty: Difficulty = Field("any", description="how hard the bank thinks that the bugs are to find and mend")
     issue: Level = Field("symptom", description="what is told: failing tests, code that fails, a hint, or nothing")
 
 
@@ -37,6 +40,9 @@ class CodeFix(Workbench[CodeFixConfig, WorkbenchState]):
     """
 
     random_ceiling = 0.02
+
+    def source(self) -> ProblemSource:
+        return banked("bugs", self.config.difficulty)
 
     def level(self) -> Level:
         return self.config.issue

@@ -57,7 +57,7 @@ def _vague(problem: Problem) -> str:
     lines = []
     for bug in problem.bugs:
         module = module_name(problem.package, bug.path) or bug.path
-        purpose = _purpose(problem, bug.path, bug.qualname)
+        purpose = _purpose(problem, bug.path, bug.outer)
         lines.append(
             f'Something is wrong with what "{purpose}" says.' if purpose else f"Something in {module} is wrong."
         )

@@ -84,7 +84,17 @@ class Bug:
     @property
     def name(self) -> str:
         """The bare name of the function."""
-        return self.qualname.rpartition(".")[2]
+        return self.outer.rpartition(".")[2]
+
+    @property
+    def outer(self) -> str:
+        """The function or method as its module knows it: the one around it, where it is inside of another."""
+        return self.qualname.partition(".<locals>")[0].partition("#")[0]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a function of its module, and not a method or inside of another."""
+        return self.qualname == self.name
 
 
 @dataclass(frozen=True, eq=False)

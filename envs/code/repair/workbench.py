@@ -300,7 +300,7 @@ class Workbench(ToolEnv[C, S]):
         root = f"{root}/" if root else ""
         source = bug.path.rpartition("/")[0]
         source = f"{source}/" if source else ""
-        places = {"{root}": root, "{source}": source, "TARGET": bug.qualname, "PACKAGE": package.name}
+        places = {"{root}": root, "{source}": source, "TARGET": bug.outer, "PACKAGE": package.name}
 
         def filled(text: str) -> str:
             for word, meaning in places.items():
