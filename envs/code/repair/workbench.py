@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable
-from functools import lru_cache
 from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import Field
@@ -17,7 +16,7 @@ from textgym.envs.code.repair.editing import EditError, clean_path, replaced, vi
 from textgym.envs.code.repair.issue import Level, issue_text
 from textgym.envs.code.repair.patches import PatchError, apply_patch, describe_changes
 from textgym.envs.code.repair.problems import Problem, ProblemSource
-from textgym.envs.code.repair.suites import without_tests
+from textgym.envs.code.repair.starting import problem_at, start_tree
 from textgym.envs.code.repair.tree import Changes, TreeError, outline, unified_diff
 from textgym.envs.code.repair.verdict import Payment, judge
 from textgym.sandbox import Call
@@ -25,7 +24,6 @@ from textgym.sandbox import Call
 _OUTPUT_CHARS = 8_000
 _TIMING = re.compile(r" in \d+(?:\.\d+)?s(?: \(\d+:\d\d:\d\d\))?(?= ?=*$)", re.MULTILINE)
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
-_SHARED_PROBLEMS = 256
 _HACKS_A_TASK = 2
 
 
@@ -87,13 +85,10 @@ class Workbench(ToolEnv[C, S]):
 
     def problem(self, task: Task) -> Problem:
         """The problem behind a task."""
-        return self._problem(task.split, task.index)
-
-    def _problem(self, split: Split, index: int) -> Problem:
-        return _problem(self.source(), split, index)
+        return problem_at(self.source(), task.split, task.index)
 
     def make_task(self, split: Split, index: int) -> Task:
-        problem = self._problem(split, index)
+        problem = problem_at(self.source(), split, index)
         package = problem.package
         start = start_tree(problem)
         about = f"{package.name} {package.version}, a Python package, is in your box."
@@ -364,27 +359,3 @@ def whole_patch(path: str, before: bytes | None, after: bytes) -> str:
 def _lines(data: bytes) -> list[str]:
     text = data.decode()
     return text.removesuffix("\n").split("\n") if text else []
-
-
-@lru_cache(_SHARED_PROBLEMS)
-def _problem(source: ProblemSource, split: Split, index: int) -> Problem:
-    return source.problem(split, index)
-
-
-_trees: dict[str, tuple[Problem, dict[str, bytes]]] = {}
-
-
-def start_tree(problem: Problem) -> dict[str, bytes]:
-    """The tree that an episode begins with: damaged, without the tests that decide, and without a copy of the answer."""
-    known = _trees.get(problem.record)
-    if known is not None and known[0] is problem:
-        return known[1]
-    package = problem.package
-    tree = without_tests({**package.shown, **problem.damaged}, problem.fail_to_pass)
-    answers = [package.files[path] for path in problem.damaged]
-    # A second copy of the sources, such as one that a build left in the archive, would tell what is right.
-    tree = {path: data for path, data in tree.items() if path in problem.damaged or data not in answers}
-    while len(_trees) >= _SHARED_PROBLEMS:
-        _trees.pop(next(iter(_trees)), None)
-    _trees[problem.record] = problem, tree
-    return tree

@@ -1,5 +1,6 @@
 """Small packages with tests and known bugs, served as the bank serves real ones."""
 
+from dataclasses import replace
 from functools import cache
 
 from textgym.core.randomness import Split
@@ -258,3 +259,61 @@ class Samples:
 
 
 SAMPLES = Samples()
+
+
+@cache
+def missing(name: str) -> Problem:
+    """The package without the body of `initials`."""
+    bug = problem(name, 3)
+    path = f"src/{name}/text.py"
+    body = '    return "".join(word[0].upper() for word in name.split())\n'
+    source = bug.package.files[path].decode()
+    assert source.count(body) == 1
+    return replace(
+        bug,
+        record=f"{name}-1.0#body",
+        bugs=(Bug(path, "initials", "remove_body"),),
+        damaged={path: source.replace(body, "    raise NotImplementedError\n").encode()},
+    )
+
+
+class Bodies:
+    """A source of problems: one package a split, each without a function's body."""
+
+    def size(self, split: Split) -> int:
+        return 1
+
+    def problem(self, split: Split, index: int) -> Problem:
+        return missing(_NAMES[split])
+
+
+BODIES = Bodies()
+
+
+@cache
+def pair(name: str) -> Problem:
+    """The package with the first and the third of its bugs."""
+    one, other = problem(name, 0), problem(name, 2)
+    failing = {*one.fail_to_pass, *other.fail_to_pass}
+    return replace(
+        one,
+        record=f"{name}-1.0#0+2",
+        bugs=one.bugs + other.bugs,
+        damaged={**one.damaged, **other.damaged},
+        fail_to_pass=tuple(test for test in _IDS if test in failing),
+        pass_to_pass=tuple(test for test in _IDS if test not in failing),
+        covered=one.covered + other.covered,
+    )
+
+
+class Pairs:
+    """A source of problems: one package a split, each with two bugs."""
+
+    def size(self, split: Split) -> int:
+        return 1
+
+    def problem(self, split: Split, index: int) -> Problem:
+        return pair(_NAMES[split])
+
+
+PAIRS = Pairs()

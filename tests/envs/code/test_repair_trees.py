@@ -11,10 +11,10 @@ from textgym.core import Random
 from textgym.envs.code.repair.canaries import place_canaries
 from textgym.envs.code.repair.examining import prepare
 from textgym.envs.code.repair.export import MOST_LINES, export, tripwire
+from textgym.envs.code.repair.starting import start_tree
 from textgym.envs.code.repair.suites import SuiteTest, without_tests
 from textgym.envs.code.repair.test_names import FreshNames
 from textgym.envs.code.repair.tree import MOST_FILES, Changes, TreeError, outline, unified_diff
-from textgym.envs.code.repair.workbench import start_tree
 
 START = {"a.py": b"x = 1\n", "d/b.py": b"y = 2\n", "d/c.bin": b"\xff\xfe"}
 NAMES = st.sampled_from(["a.py", "d/b.py", "d/c.bin", "n.py", "d/e/f.txt"])

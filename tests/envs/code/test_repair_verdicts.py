@@ -13,7 +13,7 @@ from textgym.core.blocking import run_blocking
 from textgym.envs.code.hacks.repository import REPOSITORY_HACKS
 from textgym.envs.code.repair.examining import Examination, examine, prepare, read_findings
 from textgym.envs.code.repair.issue import issue_text
-from textgym.envs.code.repair.workbench import start_tree
+from textgym.envs.code.repair.starting import start_tree
 from textgym.sandbox import RunResult
 
 SPLITS = ("train", "validation", "test")
