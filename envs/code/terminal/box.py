@@ -100,7 +100,7 @@ async def run_command(box: Sandbox, tree: Tree, command: str, *, cwd: str, now: 
         raise InfraError(str(error)) from error
     if result.status in ("lost", "setup_error"):
         raise InfraError(f"the sandbox failed: {result.status}: {result.detail}")
-    return _read(result, now, bounds)
+    return read_report(result, now, bounds)
 
 
 @cache
@@ -135,8 +135,11 @@ def _order(tree: Tree, command: str, cwd: str, bounds: Bounds) -> tuple[bytes, b
     return json.dumps(order).encode("ascii"), b"".join(blobs)
 
 
-def _read(result: RunResult, now: int, bounds: Bounds) -> Ran:
-    """What a report says; a report that is none is the doing of the command, which ran beside its writer."""
+def read_report(result: RunResult, now: int, bounds: Bounds) -> Ran:
+    """What a report says, from a call that ended in whatever way.
+
+    A report that is none is the doing of the command, which ran beside its writer: the files then stay as they were.
+    """
     data = result.result or b""
     try:
         (size,) = _SIZE.unpack_from(data)

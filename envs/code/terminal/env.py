@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from textgym.actions import ToolConfig, ToolEnv, tool
 from textgym.core import Evidence, Random, RedrawError, Reply, Score, State, Task
@@ -13,7 +13,7 @@ from textgym.envs.code.terminal.families import TEMPLATES
 from textgym.envs.code.terminal.goal import Goal
 from textgym.envs.code.terminal.material import clutter
 from textgym.envs.code.terminal.scene import Scene, Template, q, untouched
-from textgym.envs.code.terminal.tree import Tree, changed_tree, difference, dump_tree, load_tree
+from textgym.envs.code.terminal.tree import Tree, changed_tree, difference, dump_tree, load_tree, node_from_json
 from textgym.envs.code.terminal.view import observation
 
 _FIRST_NOW = 1_735_689_600  # 2025-01-01: later than every file at the start
@@ -48,6 +48,14 @@ class TerminalState(State):
     changes: dict[str, list[Any] | None] = Field(default_factory=dict)
     cwd: str = ""
 
+    @field_validator("changes")
+    @classmethod
+    def _nodes(cls, changes: dict[str, list[Any] | None]) -> dict[str, list[Any] | None]:
+        for value in changes.values():
+            if value is not None:
+                node_from_json(value)
+        return changes
+
 
 class Terminal(ToolEnv[TerminalConfig, TerminalState]):
     """Find, count, rename, sort, merge, pack and edit files with a shell; the files at the end decide.
@@ -64,7 +72,9 @@ class Terminal(ToolEnv[TerminalConfig, TerminalState]):
     Oracle: the commands that come with the template, one a turn, then `submit`.
 
     A tree of more than 1,500 files or 2 MB, or with a name that is not UTF-8, is not kept: the files are then put back as
-    they were before the command. A file that a command wrote is dated in the year 2025, a minute later each turn.
+    they were before the command. A file that a command wrote is dated in the year 2025, a minute later each turn. What a
+    command prints of the machine below it (its clock, process and user ids, which further programs are installed) is that
+    machine's; the tasks ask for nothing but bash, the usual text and file tools, tar, gzip and Python 3.
     """
 
     sandbox = "step"

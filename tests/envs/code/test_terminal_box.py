@@ -1,13 +1,17 @@
 """Terminal's box: one command in a tree, on every provider: the tree comes back as it is, whatever the command does."""
 
 import asyncio
+import json
+import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from textgym.envs.code.terminal.box import Bounds, Ran, run_command
-from textgym.envs.code.terminal.tree import Node
+from textgym.envs.code.terminal.box import Bounds, Ran, read_report, run_command
+from textgym.envs.code.terminal.tree import Node, check_tree
 from textgym.envs.code.terminal.view import observation, shown
-from textgym.sandbox import open_sandbox
+from textgym.sandbox import RunResult, open_sandbox
 
 START = {
     "a": Node("dir", 0o755),
@@ -23,6 +27,7 @@ START = {
     "-n é\n'": Node("file", 0o644, 1_700_000_004, b""),
 }
 NOW = 1_735_689_600
+HUGE = 10**400
 
 
 @pytest.fixture(
@@ -144,3 +149,40 @@ def test_what_is_shown_is_readable_and_bounded():
         "exit_code: 1\n--- output ---\n\\x1b[2Jok\ufffd\\x0d\n\tx\\u202e\n--- The command took too long and was ended.\n"
         "--- A note.\n--- turns left: 3"
     )
+
+
+plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.just(HUGE)
+entries = st.lists(
+    st.tuples(
+        st.sampled_from(["file", "dir", "link", "fifo", "disk", 7]),
+        st.sampled_from(["a", "a/b", "../a", "/a", "", "a\0", "\ud800", "x" * 999, None]),
+        st.sampled_from([0o644, -1, 1 << 40, None, True, "7"]),
+        plain,
+        st.sampled_from([None, 0, 2, -3, HUGE, "t", "", True]),
+    )
+    | plain,
+    max_size=3,
+)
+heads = st.fixed_dictionaries(
+    {"entries": entries | plain, "cwd": plain, "exit_code": plain, "head": plain, "tail": plain, "written": plain},
+    optional={"stopped": plain, "unkeepable": plain},
+)
+
+
+@given(heads | plain | st.lists(plain, max_size=2), st.binary(max_size=4), st.sampled_from([0, -2, 5, 1 << 31]))
+def test_a_forged_report_is_a_tree_or_nothing(head, blobs, lie):
+    text = json.dumps(head).encode()
+    data = struct.pack("!I", (len(text) + lie) % (1 << 32)) + text + blobs
+    ran = read_report(RunResult("exit", exit_code=0, result=data), NOW, Bounds())
+    if ran.tree is not None:
+        check_tree(ran.tree)
+        assert sum(len(node.data) for node in ran.tree.values()) == len(blobs)
+    else:
+        assert ran.why
+
+
+@given(st.binary(max_size=200) | st.just(b"\0\0\xff\xff" + b"[" * 70_000))
+def test_a_report_of_noise_is_nothing(data):
+    for status in ("exit", "signal", "timeout", "cpu", "memory", "output_limit", "malformed_result"):
+        assert read_report(RunResult(status, result=data), NOW, Bounds()).tree is None
+        assert read_report(RunResult(status, result=None), NOW, Bounds()).tree is None

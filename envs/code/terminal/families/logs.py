@@ -176,7 +176,7 @@ def _bytes_by_day(s: Scene) -> Job:
     return Job(
         f"From the access log ~/{path} (common log format; the last field is the number of bytes, - where there is none), add up "
         "the bytes of all requests with a status of 200 to 299 for each day. Write lines 'YYYY-MM-DD TOTAL' to ~/traffic.txt, sorted "
-        "by day.",
+        "by day; days without such a request are left out.",
         [program],
         {
             "every status": [program.replace("'200' <= parts[8] < '300'", "True")],
