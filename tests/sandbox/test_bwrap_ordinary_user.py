@@ -18,7 +18,7 @@ PROGRAM = """
 import json
 from textgym.sandbox.bwrap import BwrapProvider
 from textgym.sandbox.calls import Call
-from textgym.sandbox.limits import Limits
+from textgym.sandbox import Limits, open_sandbox
 from textgym.sandbox.supervisor import Supervisor, failed_checks
 provider = BwrapProvider()
 assert provider.available() is None, provider.available()
@@ -29,6 +29,16 @@ for name, source in PROGRAMS.items():
     result = supervisor.run(Call(source=source, limits=Limits(wall_s=1.5, file_mb=1000)))
     found[name] = [result.status, result.stdout.decode(), supervisor.discard]
 supervisor.kill()
+with open_sandbox("bwrap", slots=2, limits=Limits(wall_s=20)) as box:
+    with box.session(files={"a/b": b"x"}) as shell:
+        for command in ("cd a; cat b", "pwd", "kill -9 -1; kill -9 1; echo $?", "chmod 0 /box; exit 3", "echo on", "sleep 60"):
+            said = shell.run(command, wall_s=2 if command == "sleep 60" else None)
+            found[command] = [said.status, said.stdout.decode(), said.shell_ended]
+        found["files"] = ["", repr(dict(shell.files())), False]
+    left = box.run_python(PROGRAMS["places"])
+    found["after the session"] = [left.status, left.stdout.decode(), left.retried]
+    judged = box.grade_objects("class A: x = 1", "def test_a(solution): assert solution.A().x == 1")
+    found["objects"] = [judged.status, str(judged.passed), False]
 print(json.dumps(found))
 """
 PROGRAMS = {
@@ -97,7 +107,7 @@ def test_an_ordinary_user_gets_the_same() -> None:
     assert found.pop("failed") == []
     assert found.pop("own_uid") is False
     assert found.pop("weaker") >= 1
-    assert [name for name, (_, _, discard) in found.items() if discard] == []
+    assert [name for name in PROGRAMS if found[name][2]] == []
     assert found["bomb"][0] == "timeout"
     assert found["daemon"][:2] == ["exit", "parent\n"]
     assert found["killer"][1] == "1\n" * 4
@@ -106,3 +116,12 @@ def test_an_ordinary_user_gets_the_same() -> None:
     assert found["reader"][1] == ""
     assert found["places"][1] == "[['main.py'], [], []] 0o41777\n"
     assert found["writes"][1] == ""
+    assert found["cd a; cat b"] == ["exit", "x", False]
+    assert found["pwd"][1] == "/box/a\n"
+    assert found["kill -9 -1; kill -9 1; echo $?"] == ["exit", "1\n", False]
+    assert found["chmod 0 /box; exit 3"] == ["exit", "", True]
+    assert found["echo on"] == ["exit", "on\n", False]
+    assert found["sleep 60"] == ["timeout", "", True]
+    assert found["files"][1] == "{'a/b': b'x'}"
+    assert found["after the session"] == ["exit", "[['main.py'], [], []] 0o41777\n", False]
+    assert found["objects"][:2] == ["ok", "True"]

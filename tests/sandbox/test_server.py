@@ -13,6 +13,7 @@ from textgym.sandbox.bwrap import BwrapProvider
 from textgym.sandbox.calls import HEADER, Call, Transport, frame, read_message
 from textgym.sandbox.errors import SandboxError, SandboxLostError
 from textgym.sandbox.limits import Limits
+from textgym.sandbox.session_messages import start_head
 from textgym.sandbox.slots import SlotLease
 from textgym.sandbox.supervisor import MUST_HOLD, SlotConfig, Supervisor, failed_checks
 
@@ -349,6 +350,47 @@ def test_a_host_that_vanishes_takes_everything_with_it(provider: BwrapProvider) 
     assert process.wait(timeout=20) is not None
     transport.kill()
     lease.release()
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_a_host_that_vanishes_takes_a_session_with_it(raw: Transport, busy: bool) -> None:
+    head, body = start_head(Call(argv=["sleep", "60"]), stdin=True, channel=False)
+    raw.send(frame({**head, "op": "open", "life_s": 60.0}, body))
+    assert read_message(raw, 20, 0)[0] == {"op": "started", "ended": None}
+    if busy:
+        raw.send(
+            frame({"op": "talk", "stdin": 0, "channel": 0, "until": "any", "ends": False, "eof": False, "wall_s": 60})
+        )
+    raw._process.stdin.close()
+    assert raw._process.wait(timeout=20) is not None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"op": "open"}, {"op": "run"}, {"op": "talk"}, {"op": "signal", "signal": "x"}, {"op": "put", "files": [["a"]]},
+        {"op": "put", "files": [["a", 9]]}, {"op": "fetch", "names": 7, "most": 9}, {"op": "gather", "known": {}}, {},
+    ],
+)  # fmt: skip
+def test_a_bad_frame_in_a_session_is_refused_and_the_session_goes_on(raw: Transport, bad: dict[str, object]) -> None:
+    head, body = start_head(Call(argv=["cat"]), stdin=True, channel=False)
+    raw.send(frame({**head, "op": "open", "life_s": 60.0}, body))
+    read_message(raw, 20, 0)
+    raw.send(frame(bad))
+    assert read_message(raw, 20, 0)[0]["op"] == "error"
+    raw.send(frame({"op": "close"}))
+    assert read_message(raw, 20, 0)[0] == {"op": "closed", "discard": False}
+    raw.send(frame({"op": "ping"}))
+    assert read_message(raw, 10, 0)[0] == {"op": "pong"}
+
+
+@pytest.mark.parametrize("life", [None, "long", []])
+def test_a_malformed_opening_opens_no_session(raw: Transport, life: object) -> None:
+    head, body = start_head(Call(argv=["cat"]), stdin=True, channel=False)
+    raw.send(frame({**head, "op": "open", "life_s": life}, body))
+    assert read_message(raw, 20, 0)[0]["op"] == "error"
+    raw.send(frame({"op": "ping"}))
+    assert read_message(raw, 10, 0)[0] == {"op": "pong"}
 
 
 def test_a_dead_sandbox_is_lost_and_says_so(provider: BwrapProvider) -> None:

@@ -22,7 +22,7 @@ def count(block):
     return found
 """
 
-_SEARCH_MEMORY = (
+SEARCH_MEMORY = (
     _SEARCH
     + """
 hits = read = 0
@@ -71,7 +71,8 @@ expect("no trace in files: %d" % hits, hits == 0)
 )
 
 
-def _halves(*marks: str) -> bytes:
+def halves(*marks: str) -> bytes:
+    """What `SEARCH_MEMORY` reads from stdin to look for marks of 32 characters."""
     return "\n".join(f"{mark[16:]} {mark[:16]}" for mark in marks).encode()
 
 
@@ -118,7 +119,7 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
                 env={"GIVEN": marks[3]},
             )
             wrong += findings
-            wrong += self.run(_SEARCH_MEMORY, stdin=_halves(*marks), limits=Limits(wall_s=30, cpu_s=30))[1]
+            wrong += self.run(SEARCH_MEMORY, stdin=halves(*marks), limits=Limits(wall_s=30, cpu_s=30))[1]
 
     def test_32_the_hosts_ports_cannot_be_reached(self) -> None:
         """A server of the host, on the loopback or on any address, never hears of a program."""
@@ -185,8 +186,8 @@ for base in ("", "/proc/1/root", "/proc/self/root", "/..", "/../../.."):
             staying = beside.submit(stay)
             started.wait()
             wrong += self.run(
-                "import time\ntime.sleep(1)\n" + _SEARCH_FILES + _SEARCH_MEMORY.replace(_SEARCH, ""),
-                stdin=_halves(mark),
+                "import time\ntime.sleep(1)\n" + _SEARCH_FILES + SEARCH_MEMORY.replace(_SEARCH, ""),
+                stdin=halves(mark),
                 limits=Limits(wall_s=30, cpu_s=30),
                 box=box,
             )[1]
@@ -215,7 +216,7 @@ print(written)
                 stdin=mark.encode(),
             )
             wrong += findings
-            _, findings = self.run(_SEARCH_FILES, stdin=_halves(mark), limits=Limits(wall_s=30, cpu_s=30))
+            _, findings = self.run(_SEARCH_FILES, stdin=halves(mark), limits=Limits(wall_s=30, cpu_s=30))
             wrong += [f"{finding}; written to {first.stdout[-300:]!r}" for finding in findings]
 
     def test_42_files_that_python_would_import(self) -> None:

@@ -1,5 +1,6 @@
 """Attacks on sessions: the slot that keeps a shell or a program, and is to be as clean afterwards as after a call."""
 
+import secrets
 import signal
 import threading
 import time
@@ -8,10 +9,12 @@ from contextlib import contextmanager
 
 from textgym.sandbox.conformance.attack import prelude
 from textgym.sandbox.conformance.ground import CANARY, Ground
+from textgym.sandbox.conformance.neighbours import SEARCH_MEMORY, halves
 from textgym.sandbox.errors import SandboxClosedError, SandboxLostError, SessionEndedError, SessionFileError
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.session import Session
 from textgym.sandbox.shell import Shell
+from textgym.sandbox.trees import FileTree
 
 _LIMITS = Limits(wall_s=15, cpu_s=10, output_kb=256)
 
@@ -29,6 +32,7 @@ _ABUSES = {
     "becomes_something_else": ("exec sleep 9", ("timeout",)),
     "exits": ("exit 3", ("exit",)),
     "deletes_its_place": ("cd /; rm -rf /box/* /box/.[a-z]* 2>/dev/null", ("exit",)),
+    "locks_its_place": ("chmod 0 /box; exit 3", ("exit",)),
     "fills_the_disk": ("cat /dev/zero > full", ("exit",)),
     "closes_its_streams": ("exec 1>&- 2>&-", ("exit",)),
     "floods_the_channel": (
@@ -165,6 +169,18 @@ class SessionTests(Ground):
             with self.session() as shell:
                 if (left := shell.run("echo /box/* /tmp/* /dev/shm/*").stdout) != b"/box/* /tmp/* /dev/shm/*\n":
                     wrong.append(f"the next session found {left!r}")
+
+    def test_22_no_trace_of_a_session_in_memory(self) -> None:
+        """Files, commands, output and environment of a session are not in the memory of the next program."""
+        marks = [secrets.token_hex(16) for _ in range(5)]
+        with self.attacking() as wrong:
+            tree = FileTree({"tree": marks[4].encode()})
+            with self.session(files={"given": marks[0].encode()}, tree=tree, env={"GIVEN": marks[1]}) as shell:
+                said = shell.run(f"cat given tree; echo {marks[2]} $GIVEN; X={marks[2]}")
+                shell.write_files({"written": marks[3].encode()})
+                if not said.ok or len(said.stdout) != 4 * 32 + 2 or len(shell.files()) != 3:
+                    wrong.append(f"the session gave {said}")
+            wrong += self.run(SEARCH_MEMORY, stdin=halves(*marks), limits=Limits(wall_s=30, cpu_s=30))[1]
 
     def test_the_life_of_a_session_is_bounded(self) -> None:
         """When its time is over the session ends, in a command and between two, and says so."""

@@ -10,7 +10,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import fetch, gather, unpack, wire
+from . import fetch, gather, tidy, unpack, wire
 from .kept import Kept
 from .streams import memory_file
 from .trees import payload
@@ -27,7 +27,10 @@ def serve(slot: Slot, head: dict[str, Any], answers: int) -> None:
         MissingTreeError: nor is there one where it names a tree that is not here.
         HostGoneError: the host is.
     """
-    session = _Session(slot, head)
+    try:
+        session = _Session(slot, float(head["life_s"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise wire.BadFrameError(f"a session without a life: {type(error).__name__}: {error}") from None
     opened = False
     try:
         wire.send(answers, session.start(head))
@@ -52,9 +55,9 @@ def serve(slot: Slot, head: dict[str, Any], answers: int) -> None:
 
 
 class _Session:
-    def __init__(self, slot: Slot, head: dict[str, Any]) -> None:
+    def __init__(self, slot: Slot, life: float) -> None:
         self._slot = slot
-        self._until = time.monotonic() + float(head["life_s"])
+        self._until = time.monotonic() + life
         self._program: Kept | None = None
 
     def next_head(self) -> dict[str, Any]:
@@ -97,6 +100,8 @@ class _Session:
         """Start a program; the answer has its end if it could not be begun."""
         if self._program is not None:
             raise wire.BadFrameError("a program runs already")
+        for place in self._slot.config["wipe"]:
+            tidy.restore(place)  # where programs own it, the one before may have locked out the next
         reader = self._slot.reader
         call = {name: head[name] for name in ("argv", "source", "env", "limits")}
         given = payload({**call, "result": bool(head["announced"])}, head, self._slot.trees.take(head, reader))

@@ -107,7 +107,7 @@ def _empty(place: str, deadline: float) -> bool:
 
     A directory inside is not descended into: its own directories are moved up to the top, then it is removed.
     """
-    _restore(place)
+    restore(place)
     if not os.listdir(place):  # a mount's root: nobody can have put something else in its place
         return True
     top = os.open(place, _FOLDER)
@@ -163,7 +163,7 @@ def _claim(name: str, folder: int) -> None:
     os.chmod(name, 0o700, dir_fd=folder)
 
 
-def _restore(place: str) -> None:
+def restore(place: str) -> None:
     """Undo what an owner can do to the directory itself: its mode and its extended attributes carry messages.
 
     It is the root of a mount, so nobody can have put something else in its place.
