@@ -4,6 +4,14 @@ from textgym.registry import Entry
 
 ENVIRONMENTS = (
     Entry(
+        id="textgym/CodeFix-v0",
+        entry_point="textgym.envs.code.repair.fix:CodeFix",
+        summary="Find and repair a bug in a real package, with a shell, an editor and its tests.",
+        domain="code",
+        tags=("multi-turn", "tools", "python", "repair", "repository"),
+        needs=("sandbox",),
+    ),
+    Entry(
         id="textgym/CodeFixFn-v0",
         entry_point="textgym.envs.code.functions.fix:CodeFixFn",
         summary="Repair one Python function whose docstring says what it should do.",

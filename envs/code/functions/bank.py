@@ -27,6 +27,17 @@ LEVELS: tuple[tuple[str, float, float], ...] = (("hard", 0.0, 0.2), ("medium", 0
 """The levels by the share of inputs on which a bug shows: above the first number, up to the second."""
 
 
+Splice = tuple[int, int, str]
+"""Start and end of a replacement, and what comes in."""
+
+
+def spliced(source: str, splices: Sequence[Splice]) -> str:
+    """The text with replacements, given from left to right."""
+    for start, end, replacement in reversed(splices):
+        source = source[:start] + replacement + source[end:]
+    return source
+
+
 @dataclass(frozen=True, slots=True)
 class Bug:
     """One proven bug of one variant of a family.
@@ -43,13 +54,11 @@ class Bug:
     share: float
     wrong: tuple[int, ...]
     operators: tuple[str, ...]
-    splices: tuple[tuple[int, int, str], ...]
+    splices: tuple[Splice, ...]
 
     def apply(self, source: str) -> str:
         """The reference's source with the bug in it."""
-        for start, end, replacement in reversed(self.splices):
-            source = source[:start] + replacement + source[end:]
-        return source
+        return spliced(source, self.splices)
 
     def as_json(self) -> list[Any]:
         """The bug as JSON values."""
@@ -120,6 +129,11 @@ def stored_record(name: str, variant: int) -> dict[str, Any]:
 def stored_bugs(name: str, variant: int) -> tuple[Bug, ...]:
     """The bugs of one variant of a stored family."""
     return tuple(Bug.from_json(one) for one in stored_record(name, variant)["bugs"])
+
+
+def stored_same(name: str, variant: int) -> tuple[Splice, ...]:
+    """Mutations of one variant of a stored family that change nothing."""
+    return tuple((start, end, text) for start, end, text in stored_record(name, variant)["same"])
 
 
 @functools.lru_cache(maxsize=1024)

@@ -21,6 +21,7 @@ _MEMORY = 2 * 2**30
 def main(arguments: list[str] | None = None) -> int:
     """Build or verify, and report; 1 if what is stored is not what is found."""
     parser = argparse.ArgumentParser(description="Build the bank of bugs of the function families.")
+    parser.add_argument("themes", nargs="*", help="themes to build; all unless named")
     parser.add_argument("--all", action="store_true", help="build families that have not changed as well")
     parser.add_argument("--verify", type=int, metavar="N", help="mine N variants again and compare")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.verify is not None:
             return _verify(pool, given.verify)
         bank.FOLDER.mkdir(exist_ok=True)
-        for theme in THEMES:
+        for theme in given.themes or THEMES:
             _build(pool, theme, given.all)
     bank.forget()
     names = bank.stored_families()
@@ -50,6 +51,7 @@ def mined_record(name: str, variant: int) -> dict[str, Any]:
         "hidden": list(mined.hidden),
         "shown": list(mined.shown),
         "bugs": [bug.as_json() for bug in mined.bugs],
+        "same": [[one.start, one.end, one.replacement] for one in mined.same],
     }
 
 

@@ -33,7 +33,8 @@ class CodeFixFn(FunctionEnv[CodeFixFnConfig]):
         reach knows what is expected.
     Ends: terminated by a right attempt or the last one; truncated where the last answer could not be read.
     Splits: by family of functions; no family of one split is ever seen in another. Each split has a fixed number of tasks
-        (`size`), all different: every proven bug under every naming and in every wording of the docstring.
+        (`size`), all different: every proven bug under every naming and in every wording of the docstring. With mixed
+        difficulty the three take turns, as long as there are bugs of each.
     Oracle: gives the reference.
 
     Every bug is proven: it changes the result on 0.3 % to 90 % of some 300 inputs, as the task's data say (`share`). Hidden

@@ -11,13 +11,15 @@ from textgym.core import Random, derive_key
 from textgym.envs.code.functions.bank import LEVELS, SHOWN, Bug
 from textgym.envs.code.functions.family import Family, entry_of
 from textgym.envs.code.functions.metering import Program
-from textgym.envs.code.functions.pool import draw_pool, read_budget
+from textgym.envs.code.functions.pool import POOL, draw_pool, read_budget
 from textgym.envs.code.mutation import Mutant, combine, sites
 
 HIDDEN = 24
 """Hidden inputs at least, where the pool has as many."""
 PAIRS = 150
 """Pairs of mutations that are tried beside the single ones."""
+SAME = 8
+"""Mutations kept that change nothing."""
 KEPT = 30
 """Bugs kept of each level."""
 _EXAMPLES = 3
@@ -32,12 +34,14 @@ class Mined:
     Attributes:
         hidden, shown: places in the pool of the hidden inputs and of those set aside for examples.
         bugs: the bugs that are kept.
+        same: single mutations that change nothing, on the pool or on as many further inputs; some of them.
         tried, equivalent, repeated: mutants that ran, that did the same as the reference, and as another mutant.
     """
 
     hidden: tuple[int, ...]
     shown: tuple[int, ...]
     bugs: tuple[Bug, ...]
+    same: tuple[Mutant, ...]
     tried: int
     equivalent: int
     repeated: int
@@ -90,6 +94,7 @@ def mine(family: Family, variant: int) -> Mined:
         tuple(hidden),
         tuple(shown),
         _chosen(family, variant, bugs),
+        _still_same(family, variant, trial.same)[:SAME],
         trial.tried,
         trial.equivalent,
         trial.repeated,
@@ -103,6 +108,7 @@ class _Trial:
         self.seen: dict[tuple[str, ...], tuple[Mutant, ...]] = {}
         self.tried = self.equivalent = self.repeated = 0
         self._entry, self._inputs, self._budget, self._right = entry, inputs, budget, tuple(right)
+        self.same: list[Mutant] = []
         self._shares: dict[tuple[Mutant, ...], float] = {}
 
     def run(self, mutations: tuple[Mutant, ...], text: str) -> None:
@@ -116,6 +122,7 @@ class _Trial:
         self._shares[mutations] = wrong / len(found)
         if not wrong:
             self.equivalent += 1
+            self.same += mutations
         elif found in self.seen:
             self.repeated += 1
         else:
@@ -135,6 +142,23 @@ def _pairs(family: Family, variant: int, single: Sequence[Mutant]) -> list[tuple
         if one.end < two.start:
             found[one, two] = None
     return list(found)
+
+
+def _still_same(family: Family, variant: int, mutants: Sequence[Mutant]) -> tuple[Mutant, ...]:
+    """Those of the mutants that change nothing on further inputs either."""
+    source = family.reference(variant)
+    entry = entry_of(source)
+    rng = Random(derive_key("inputs for equivalents", family.name, variant))
+    fresh = [family.inputs(rng) for _ in range(2 * POOL)]
+    reference = Program(source, entry)
+    budget = read_budget(reference, fresh)
+    right = [reference.run(args, budget)[0] for args in fresh]
+    kept = []
+    for mutant in mutants:
+        program = Program(mutant.apply(source), entry)
+        if all(program.run(args, budget)[0] == text for args, text in zip(fresh, right, strict=True)):
+            kept.append(mutant)
+    return tuple(kept)
 
 
 def _compiled(text: str, entry: str) -> Program | None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textgym.envs.code.functions.bank import Bug, Problem
+from textgym.envs.code.functions.bank import Bug, Problem, Splice, spliced
 from textgym.envs.code.functions.family import last_function, with_docstring
 from textgym.envs.code.functions.naming import new_names, renamed, renamed_text
 from textgym.envs.code.mutation import parse
@@ -36,11 +36,15 @@ class Rendered:
 
     def reference(self) -> str:
         """The reference with its docstring."""
-        return with_docstring(renamed(self.problem.source, self.names), self.docstring)
+        return self.program(())
 
     def buggy(self, bug: Bug) -> str:
         """The reference with a bug and its docstring."""
-        return with_docstring(renamed(bug.apply(self.problem.source), self.names), self.docstring)
+        return self.program(bug.splices)
+
+    def program(self, splices: Sequence[Splice]) -> str:
+        """The reference with replacements, given from left to right, and its docstring."""
+        return with_docstring(renamed(spliced(self.problem.source, splices), self.names), self.docstring)
 
     def stub(self) -> str:
         """The signature and the docstring, without a body."""

@@ -3,6 +3,7 @@
 import functools
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -72,12 +73,43 @@ class Shelf:
         return Place(name, variant, bugs[place], self._styles[style], wording)
 
 
+class Turns:
+    """Several shelves as one, from which places are taken by turns; whoever is used up is left out from then on."""
+
+    def __init__(self, shelves: Sequence[Shelf]) -> None:
+        self._shelves = sorted(shelves, key=len)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._shelves))
+
+    def __getitem__(self, index: int) -> Place:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        left, used = index, 0
+        for number, shelf in enumerate(self._shelves):
+            others = len(self._shelves) - number
+            rounds = len(shelf) - used
+            if left < rounds * others:
+                turn, which = divmod(left, others)
+                return self._shelves[number + which][used + turn]
+            left -= rounds * others
+            used = len(shelf)
+        raise AssertionError("every index is on a shelf")
+
+
 @functools.lru_cache(maxsize=64)
-def bug_shelf(split: Split, level: str, style: str) -> Shelf:
-    """All bugs of a split, of one of the `LEVELS`, or of all for `MIXED`."""
+def bug_shelf(split: Split, level: str, style: str) -> Shelf | Turns:
+    """All bugs of a split, of one of the `LEVELS`, or by turns of all for `MIXED`."""
+    if level == MIXED:
+        return Turns([_level_shelf(split, name, style) for name, _, _ in LEVELS])
+    return _level_shelf(split, level, style)
+
+
+@functools.lru_cache(maxsize=64)
+def _level_shelf(split: Split, level: str, style: str) -> Shelf:
     return Shelf(
         [
-            (name, variant, tuple(bug for bug in stored_bugs(name, variant) if level in (MIXED, bug.level)))
+            (name, variant, tuple(bug for bug in stored_bugs(name, variant) if bug.level == level))
             for name, variant in variants(split)
         ],
         style,
@@ -104,6 +136,3 @@ def variants(split: Split) -> list[tuple[str, int]]:
 def family_id(name: str) -> str:
     """What `Task.family` is for tasks of this family, in every environment, so that all split alike."""
     return f"function {name}"
-
-
-__all__ = ["LEVELS", "MIXED", "Place", "Shelf", "bug_shelf", "family_id", "problem_shelf", "variants"]

@@ -69,6 +69,14 @@ class TestTasks:
                 shown.isdisjoint(bug.wrong) if difficulty == "hard" else shown & set(bug.wrong) for bug in fitting
             )
 
+    def test_mixed_difficulties_take_turns_and_no_bug_is_left_out(self) -> None:
+        mixed = textgym.make(FIX)
+        levels = [mixed.task("train", index).difficulty for index in range(30)]
+        assert {levels.count(level) for level in ("easy", "medium", "hard")} == {10}
+        for split in SPLITS:
+            sizes = [textgym.make(FIX, difficulty=level).size(split) for level in ("easy", "medium", "hard")]
+            assert mixed.size(split) == sum(size or 0 for size in sizes)
+
     def test_names_that_tell_are_gone_where_others_are_asked_for(self) -> None:
         for style in ("letters", "words"):
             env = textgym.make(FIX, names=style)

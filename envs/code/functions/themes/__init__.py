@@ -5,7 +5,16 @@ import importlib
 
 from textgym.envs.code.functions.family import Family
 
-THEMES: tuple[str, ...] = ("strings", "lists", "numbers", "intervals", "grids")
+THEMES: tuple[str, ...] = (
+    "strings",
+    "lists",
+    "numbers",
+    "intervals",
+    "grids",
+    "machines",
+    "graphs",
+    "routes",
+)
 
 
 @functools.cache
