@@ -234,8 +234,12 @@ def _command(disk_mb: int, files: int, enter: Sequence[str] = (), extra: Sequenc
     root = os.geteuid() == 0
     steps = list(enter)
     binds: list[str] = []
+    bwrap = _bwrap()
     # The host's /tmp, in this mount namespace only, makes room for the mounts; nothing of it reaches the sandbox.
-    steps.append("mount -t tmpfs -o size=64k,mode=700 tmpfs /tmp")
+    steps.append("mount -t tmpfs -o size=1m,mode=700 tmpfs /tmp")
+    if Path(bwrap).is_relative_to("/tmp"):  # noqa: S108 - there it would be hidden, so it is carried over
+        steps = [f"exec 9<{shlex.quote(bwrap)}", *steps, "cat <&9 >/tmp/bwrap && chmod 700 /tmp/bwrap && exec 9<&-"]
+        bwrap = "/tmp/bwrap"  # noqa: S108
     for index, (place, megabytes) in enumerate([("/box", disk_mb), *((place, SCRATCH_MB) for place in _SCRATCH)]):
         options = f"size={megabytes}m,nr_inodes={files},mode=1777,nosuid,nodev"
         steps.append(f"mkdir /tmp/{index} && mount -t tmpfs -o {options} tmpfs /tmp/{index}")
@@ -244,7 +248,7 @@ def _command(disk_mb: int, files: int, enter: Sequence[str] = (), extra: Sequenc
     unshare = ["unshare", "--mount", "--propagation", "private"]
     if not root:
         unshare += ["--user", "--map-root-user"]
-    bubblewrap = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    bubblewrap = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     bubblewrap += ["--die-with-parent", "--as-pid-1", "--hostname", "sandbox", "--clearenv", "--cap-drop", "ALL"]
     if root:
         bubblewrap += [part for capability in _ROOT_CAPABILITIES for part in ("--cap-add", capability)]
@@ -254,6 +258,11 @@ def _command(disk_mb: int, files: int, enter: Sequence[str] = (), extra: Sequenc
     bubblewrap += [*_system(), "--proc", "/proc", "--dev", "/dev", *binds, *extra]
     bubblewrap += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]
     return [*unshare, "sh", "-c", script, "sh", *bubblewrap]
+
+
+def _bwrap() -> str:
+    """Where bubblewrap is."""
+    return os.path.realpath(shutil.which("bwrap") or "bwrap")
 
 
 def _system() -> list[str]:
