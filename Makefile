@@ -6,13 +6,13 @@ BIN = $(VENV)/bin
 BENCH_VENV = .venv-bench
 BENCH_ARGS =
 PYTHON =
-RUN_ID = textgym/GuessNumber-v0
-RUN_ARGS = --policy oracle --episodes 2000 --concurrency 256
+RUN_PACKAGES = funcy inflection semver
+RUN_ARGS = --policy oracle --episodes 16 --concurrency 8 --set 'packages=["funcy", "inflection", "semver"]'
 
 .PHONY: help run test test-slow lint format bench docs clean
 
 help:
-	@echo "make run        install into $(VENV) and play 2,000 episodes with the oracle"
+	@echo "make run        install into $(VENV), fetch three packages, and repair 16 bugs in them, in a sandbox"
 	@echo "make test       lint and the quick tests: the command before a push"
 	@echo "make test-slow  the long batteries as well"
 	@echo "make lint       ruff, mypy, and the import contracts"
@@ -21,8 +21,9 @@ help:
 	@echo "make docs       write docs/environments.md anew from the registry"
 	@echo "make clean      remove $(VENV), $(BENCH_VENV) and everything built"
 
-run: $(VENV)/.installed
-	$(BIN)/textgym run $(RUN_ID) $(RUN_ARGS)
+run: $(VENV)/.sandbox
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/textgym bank fetch $(RUN_PACKAGES)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/textgym run textgym/CodeFix-v0 $(RUN_ARGS)
 
 test: lint
 	$(BIN)/pytest -m "not slow" -n auto --dist loadfile
@@ -77,6 +78,12 @@ $(VENV)/.installed: pyproject.toml $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $(VENV)/.installed $@
+
+# A sandbox for the code environments: a Docker engine or bubblewrap where there is one, else bubblewrap in the venv.
+$(VENV)/.sandbox: $(VENV)/.installed
+	@$(BIN)/textgym sandbox status >/dev/null 2>&1 || sh scripts/get_bubblewrap.sh $(VENV) && \
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/textgym sandbox status >/dev/null || $(BIN)/textgym sandbox status
+	@touch $@
 
 # The peers that the benchmarks compare with pull in a great deal, and so they get an environment of their own.
 $(BENCH_VENV)/.installed: pyproject.toml benchmarks/peers.txt $(BIN)/python

@@ -4,6 +4,7 @@ import functools
 from hashlib import blake2b
 from typing import Literal
 
+from textgym.core.errors import did_you_mean
 from textgym.core.randomness import Split
 from textgym.envs.code.bank.catalogue import PackageSpec, catalogue
 from textgym.envs.code.bank.recipes import Recipe, load, served
@@ -23,18 +24,22 @@ _BOUNDS: dict[Difficulty, tuple[float, float]] = {
 
 
 class Banked:
-    """The problems of one kind and difficulty. Neighbours in a split come from different packages.
+    """The problems of one kind and difficulty, in the order of a hash.
 
     Equal ones are the same source: `banked` makes them.
+
+    Args:
+        kind: what was done to the packages.
+        difficulty: which of the problems.
+        packages: names of the packages; all where empty.
     """
 
-    def __init__(self, kind: Kind, difficulty: Difficulty) -> None:
-        self._kind = kind
-        self._difficulty = difficulty
+    def __init__(self, kind: Kind, difficulty: Difficulty, packages: tuple[str, ...] = ()) -> None:
+        self._which = kind, difficulty, packages
 
     def size(self, split: Split) -> int:
         """How many problems a split has; no archive is needed to know it."""
-        return len(_places(self._kind, self._difficulty, split))
+        return len(_places(*self._which, split))
 
     def problem(self, split: Split, index: int) -> Problem:
         """The problem at this place.
@@ -43,14 +48,26 @@ class Banked:
             FetchError: its package is not in the cache and cannot be fetched.
             BankError: the recipe does not fit the package.
         """
-        spec, number = _places(self._kind, self._difficulty, split)[index]
+        spec, number = _places(*self._which, split)[index]
         return problem_of(spec, load(spec).recipes[number])
 
 
 @functools.cache
-def banked(kind: Kind, difficulty: Difficulty) -> Banked:
-    """The source of the problems of a kind and a difficulty."""
-    return Banked(kind, difficulty)
+def banked(kind: Kind, difficulty: Difficulty, packages: tuple[str, ...] = ()) -> Banked:
+    """The source of the problems of a kind and a difficulty, of these packages or of all."""
+    return Banked(kind, difficulty, packages)
+
+
+def known_package(name: str) -> str:
+    """The name of a package, if the bank has recipes for it.
+
+    Raises:
+        ValueError: it has none; the message names the closest that has.
+    """
+    names = [spec.name for spec in served(catalogue())]
+    if name not in names:
+        raise ValueError(f"the bank has no recipes for {name!r}: {did_you_mean(name, names)}")
+    return name
 
 
 def problem_of(spec: PackageSpec, recipe: Recipe) -> Problem:
@@ -86,13 +103,15 @@ def package_of(spec: PackageSpec) -> Package:
 
 
 @functools.lru_cache(maxsize=64)
-def _places(kind: Kind, difficulty: Difficulty, split: Split) -> list[tuple[PackageSpec, int]]:
+def _places(
+    kind: Kind, difficulty: Difficulty, packages: tuple[str, ...], split: Split
+) -> list[tuple[PackageSpec, int]]:
     """Package and number of each problem, in an order that a hash draws."""
     low, high = _BOUNDS[difficulty]
     found = [
         (blake2b(f"{spec.label}#{recipe.n}".encode(), digest_size=8).digest(), spec, number)
         for spec in served(catalogue())
-        if spec.split == split
+        if spec.split == split and (not packages or spec.name in packages)
         for number, recipe in enumerate(load(spec).recipes)
         if recipe.kind in _KINDS[kind] and low <= recipe.difficulty < high
     ]

@@ -1,8 +1,10 @@
 """CodeFix: find and repair a bug in a real package."""
 
-from pydantic import Field
+from typing import Annotated
 
-from textgym.envs.code.repair.banked import Difficulty, banked
+from pydantic import AfterValidator, Field
+
+from textgym.envs.code.repair.banked import Difficulty, banked, known_package
 from textgym.envs.code.repair.issue import Level
 from textgym.envs.code.repair.problems import ProblemSource
 from textgym.envs.code.repair.workbench import Workbench, WorkbenchConfig, WorkbenchState
@@ -12,6 +14,9 @@ class CodeFixConfig(WorkbenchConfig):
     """Knobs of CodeFix."""
 
     difficulty: Difficulty = Field("any", description="how hard the bank thinks that the bugs are to find and mend")
+    packages: tuple[Annotated[str, AfterValidator(known_package)], ...] = Field(
+        (), description="names of the packages to take bugs from; all that the split has where none is named"
+    )
     issue: Level = Field("symptom", description="what is told: failing tests, code that fails, a hint, or nothing")
 
 
@@ -42,7 +47,7 @@ class CodeFix(Workbench[CodeFixConfig, WorkbenchState]):
     random_ceiling = 0.02
 
     def source(self) -> ProblemSource:
-        return banked("bugs", self.config.difficulty)
+        return banked("bugs", self.config.difficulty, self.config.packages)
 
     def level(self) -> Level:
         return self.config.issue
