@@ -12,8 +12,13 @@ THEMES: tuple[str, ...] = (
     "intervals",
     "grids",
     "machines",
+    "dates",
+    "games",
+    "notations",
+    "programming",
     "graphs",
     "routes",
+    "ledgers",
 )
 
 
