@@ -74,4 +74,12 @@ ENVIRONMENTS = (
         tags=("single-turn", "multi-turn", "regex", "induction"),
         needs=("sandbox",),
     ),
+    Entry(
+        id="textgym/TestWrite-v0",
+        entry_point="textgym.envs.code.testwriting:TestWrite",
+        summary="Write tests that a right Python function passes and wrong ones fail.",
+        domain="code",
+        tags=("single-turn", "multi-turn", "python", "testing"),
+        needs=("sandbox",),
+    ),
 )
