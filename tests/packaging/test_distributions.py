@@ -95,13 +95,19 @@ def installed(wheel, tmp_path_factory):
     return environment
 
 
+DATA = ("envs/code/functions/stored/*.json", "envs/code/recipes/*.json", "envs/code/recipes/*.zst")
+
+
 def modules_of(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
 
 
 def files_of_the_package():
     library = {f"textgym/{name}" for name in modules_of(ROOT / "src" / "textgym") if not name.startswith("envs/")}
-    return library | {f"textgym/envs/{name}" for name in modules_of(ROOT / "envs")} | {"textgym/py.typed"}
+    environments = {f"textgym/envs/{name}" for name in modules_of(ROOT / "envs")}
+    data = {f"textgym/{path.relative_to(ROOT).as_posix()}" for pattern in DATA for path in ROOT.glob(pattern)}
+    assert data
+    return library | environments | data | {"textgym/py.typed"}
 
 
 def test_the_environments_are_linked_into_the_package_by_a_relative_link():
