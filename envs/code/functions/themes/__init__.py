@@ -18,7 +18,12 @@ THEMES: tuple[str, ...] = (
     "programming",
     "graphs",
     "routes",
+    "trees",
+    "tables",
     "ledgers",
+    "encodings",
+    "interpreters",
+    "schedules",
 )
 
 
