@@ -17,7 +17,7 @@ from textgym.envs.code.sql.schema import Theme
 from textgym.envs.code.sql.showing import shown_error, shown_result, shown_rows
 from textgym.envs.code.sql.themes import THEMES
 
-_CHEATS = 7
+_CHEATS = 3
 _EXHAUSTING = 50
 _THEMES = {theme.name: theme for theme in THEMES}
 
