@@ -223,11 +223,12 @@ def _chosen(family: Family, variant: int, bugs: Sequence[Bug]) -> tuple[Bug, ...
     return tuple(kept)
 
 
-def killed(family: Family, variant: int, mined: Mined, fresh: Sequence[list[Any]]) -> tuple[int, int]:
+def killed(family: Family, variant: int, hidden: Sequence[int], fresh: Sequence[list[Any]]) -> tuple[int, int]:
     """How well the hidden inputs work on mutants that only other inputs tell from the reference.
 
     Args:
-        family, variant, mined: what was mined.
+        family, variant: the problem.
+        hidden: places of the hidden inputs in its pool.
         fresh: other inputs.
 
     Returns:
@@ -238,13 +239,13 @@ def killed(family: Family, variant: int, mined: Mined, fresh: Sequence[list[Any]
     pool = draw_pool(family, variant)
     reference = Program(source, entry)
     budget = read_budget(reference, [*pool, *fresh])
-    hidden = [pool[place] for place in mined.hidden]
+    deciding = [pool[place] for place in hidden]
     wrong = caught = 0
     for mutant in sites(source):
         program = _compiled(mutant.apply(source), entry)
         if program is None:
             continue
-        at_hidden = any(program.run(args, budget)[0] != reference.run(args, budget)[0] for args in hidden)
+        at_hidden = any(program.run(args, budget)[0] != reference.run(args, budget)[0] for args in deciding)
         caught += at_hidden
         wrong += at_hidden or any(program.run(args, budget)[0] != reference.run(args, budget)[0] for args in fresh)
     return wrong, caught
