@@ -24,6 +24,8 @@ THEMES: tuple[str, ...] = (
     "encodings",
     "interpreters",
     "schedules",
+    "ciphers",
+    "calendars",
 )
 
 
