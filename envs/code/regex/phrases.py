@@ -105,12 +105,17 @@ def sequence(*parts: Phrase) -> Phrase:
     """Parts one after the other."""
     if len(parts) == 1:
         return parts[0]
-    return Phrase(Seq(tuple(part.node for part in parts)), "; then ".join(part.says for part in parts))
+    return Phrase(Seq(tuple(part.node for part in parts)), "; then ".join(map(_closed, parts)))
+
+
+def _closed(part: Phrase) -> str:
+    """The description in brackets where it is not clear how far its last alternative goes."""
+    return f"({part.says})" if part.says.startswith("either") else part.says
 
 
 def group(part: Phrase) -> str:
-    """The description in brackets where it has several parts."""
-    return f"({part.says})" if ", " in part.says or "; " in part.says or part.says.startswith("either") else part.says
+    """The description, in brackets unless it can only be read as one."""
+    return f"({part.says})" if any(mark in part.says for mark in (", ", "; ", " or ")) else part.says
 
 
 def maybe(*parts: Phrase) -> Phrase:
