@@ -87,7 +87,8 @@ class _Run:
 def _run(laboratory: Laboratory, spec: PackageSpec, hash_seed: int, order: int, *, trace: bool = False) -> _Run:
     limit = _HANGS_AFTER_S * (4 if trace else 1)
     wanted = {"mode": "run", "wanted": None, "seed": order, "trace": trace, "cpu_s": limit}
-    said = laboratory.run(spec, wanted, hash_seed=hash_seed, wall_s=11 * limit)
+    patience = 10 * limit + 80  # longer than the driver's own
+    said = laboratory.run(spec, wanted, hash_seed=hash_seed, wall_s=patience)
     words: Counter[str] = Counter(value[1] for value in said if value[0] == "end")
     twice = {name for name, count in words.items() if count > 1}
     run = _Run(

@@ -111,6 +111,7 @@ def test_a_killed_build_goes_on_where_it_was(index, monkeypatch):
 
 BAD = {
     "hangs": ("def test_hangs():\n    while True:\n        pass\n", "hangs|CPU seconds"),
+    "waits": ("import threading\n\ndef test_waits():\n    threading.Event().wait()\n", "hangs .*test_waits"),
     "exits": ("import os\ndef test_exits():\n    os._exit(0)\n", "ended early"),
     "broken": ("import nothing_of_this_name\ndef test_x():\n    pass\n", "nothing_of_this_name"),
     "unstable": (

@@ -14,6 +14,7 @@ from typing import Any
 
 CHANNEL = int(os.environ.pop("RESULT_FD", "1"))
 _FAULT = 70
+_IDLE_S = 8.0  # a busy machine lets everyone run once in a while
 
 Tell = Callable[[Any], None]
 
@@ -33,7 +34,7 @@ def limited(work: Callable[[Tell], None], cpu_s: float, tell: Tell) -> str:
     """Run `work(report)` in a fork that ends after some CPU seconds; `tell` gets what it reports.
 
     Returns:
-        How it ended: `exit`, `cpu` (too many CPU seconds, or idle for far too long), or `crash`.
+        How it ended: `exit`, `cpu` (too many CPU seconds, or none for a long while), or `crash`.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -43,7 +44,7 @@ def limited(work: Callable[[Tell], None], cpu_s: float, tell: Tell) -> str:
         os.close(reader)
         _child(work, cpu_s, writer)
     os.close(writer)
-    late = not _listen(reader, time.monotonic() + 10 * cpu_s + 20, tell)
+    late = not _listen(reader, child, time.monotonic() + 10 * cpu_s + 20, tell)
     if late:
         os.kill(child, signal.SIGKILL)
     os.close(reader)
@@ -64,10 +65,18 @@ def _child(work: Callable[[Tell], None], cpu_s: float, writer: int) -> None:
     os._exit(0)
 
 
-def _listen(reader: int, deadline: float, tell: Tell) -> bool:
-    """Hand on what is reported until the reporter has ended; whether that was in time."""
+def _listen(reader: int, child: int, deadline: float, tell: Tell) -> bool:
+    """Hand on what is reported until the reporter has ended; False once it is late, or waits for what never comes."""
     rest = b""
-    while select.select([reader], [], [], max(0.0, deadline - time.monotonic()))[0]:
+    ticks, moved = -1, time.monotonic()
+    while time.monotonic() < deadline:
+        if not select.select([reader], [], [], 0.5)[0]:
+            now = _ticks(child)
+            if now != ticks:
+                ticks, moved = now, time.monotonic()
+            elif time.monotonic() - moved > _IDLE_S:
+                return False
+            continue
         chunk = os.read(reader, 1 << 16)
         if not chunk:
             return True
@@ -75,6 +84,13 @@ def _listen(reader: int, deadline: float, tell: Tell) -> bool:
         for line in lines:
             tell(json.loads(line))
     return False
+
+
+def _ticks(process: int) -> int:
+    """Clock ticks of CPU time that a process has used, its threads included."""
+    with open(f"/proc/{process}/stat", encoding="ascii", errors="replace") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _write(channel: int, value: Any) -> None:
