@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 from textgym.core import Random
+from textgym.envs.code import syntax
 
 _WIDTH = 96
 
@@ -58,7 +59,7 @@ class Family:
 
 def entry_of(source: str) -> str:
     """The name of the last top-level function of a source."""
-    return last_function(ast.parse(source)).name
+    return last_function(syntax.parse(source)).name
 
 
 def last_function(tree: ast.Module) -> ast.FunctionDef:
@@ -75,7 +76,7 @@ def last_function(tree: ast.Module) -> ast.FunctionDef:
 
 def with_docstring(source: str, text: str) -> str:
     """`source` with `text` as the docstring of its last function, which has none."""
-    body = last_function(ast.parse(source)).body[0]
+    body = last_function(syntax.parse(source)).body[0]
     lines = source.splitlines(keepends=True)
     indent = " " * body.col_offset
     wrapped = textwrap.wrap(text, _WIDTH - len(indent) - 6, break_long_words=False, break_on_hyphens=False)

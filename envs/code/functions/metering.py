@@ -12,6 +12,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from textgym.envs.code import syntax
 from textgym.sandbox.driver import NotPlainError, encode
 
 ENDLESS = "endless"
@@ -38,7 +39,7 @@ class Program:
     """
 
     def __init__(self, source: str, entry: str) -> None:
-        tree = ast.fix_missing_locations(_Meter().visit(ast.parse(source)))
+        tree = ast.fix_missing_locations(_Meter().visit(syntax.parse(source)))
         self._left = 0
         self._entry = entry
         self._names: dict[str, Any] = {

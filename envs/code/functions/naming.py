@@ -6,6 +6,8 @@ import keyword
 import re
 from collections.abc import Mapping
 
+from textgym.envs.code import syntax
+
 STYLES = ("own", "letters", "words")
 """The names of the reference; one letter each; words that say nothing."""
 
@@ -29,7 +31,7 @@ def new_names(source: str, style: str) -> dict[str, str]:
     """
     if style == "own":
         return {}
-    tree = ast.parse(source)
+    tree = syntax.parse(source)
     functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     inner = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name not in functions]
     taken = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | set(dir(builtins)) | set(functions)
@@ -52,7 +54,7 @@ def new_names(source: str, style: str) -> dict[str, str]:
 def renamed(source: str, names: Mapping[str, str]) -> str:
     """A source with each of its names replaced."""
     lines = source.splitlines(keepends=True)
-    for line, column, old in sorted(_places(ast.parse(source), lines), reverse=True):
+    for line, column, old in sorted(_places(syntax.parse(source), lines), reverse=True):
         if old in names:
             text = lines[line]
             lines[line] = text[:column] + names[old] + text[column + len(old) :]

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from textgym.envs.code import syntax
 from textgym.envs.code.mutation import calls, expressions, statements
 from textgym.envs.code.mutation.functions import Function, functions
 from textgym.envs.code.mutation.place import Operator, Place
@@ -156,7 +157,7 @@ def parse(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(source)
+            return syntax.parse(source)
         except (ValueError, RecursionError, MemoryError) as error:
             raise SyntaxError(str(error)) from None
 

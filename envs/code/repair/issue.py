@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable
 from typing import Literal
 
+from textgym.envs.code import syntax
 from textgym.envs.code.repair.differential import module_name
 from textgym.envs.code.repair.problems import Problem
 from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest
@@ -67,7 +68,7 @@ def _vague(problem: Problem) -> str:
 def _purpose(problem: Problem, path: str, qualname: str) -> str:
     """The first line of the docstring of a function, or of what is around it."""
     try:
-        node: ast.AST = ast.parse(problem.package.files[path])
+        node: ast.AST = syntax.parse(problem.package.files[path])
     except (KeyError, SyntaxError, ValueError):
         return ""
     found = ""

@@ -1,13 +1,12 @@
 """BugLocate: say in which function of a real package a bug is."""
 
-import ast
-
 from pydantic import Field
 
 from textgym.actions import ToolConfig, ToolEnv, tool
 from textgym.core import Random, Reply, State, Task
 from textgym.core.live import elide
 from textgym.core.randomness import Split
+from textgym.envs.code import syntax
 from textgym.envs.code.mutation import functions
 from textgym.envs.code.repair.banked import Difficulty, banked
 from textgym.envs.code.repair.editing import EditError, clean_path, view
@@ -155,7 +154,7 @@ def _places(problem: Problem) -> list[tuple[str, str]]:
     for path, data in start_tree(problem).items():
         if problem.package.is_source(path) and path.endswith(".py"):
             try:
-                names = [function.name for function in functions(ast.parse(data.decode()))]
+                names = [function.name for function in functions(syntax.parse(data.decode()))]
             except (SyntaxError, UnicodeDecodeError, ValueError):
                 continue
             found += [(path, name.partition(".<locals>")[0].partition("#")[0]) for name in names]

@@ -5,6 +5,8 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from textgym.envs.code import syntax
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -44,7 +46,7 @@ class SuiteFile:
         """Args: the file's bytes. Raises `ValueError` if it is no Python source in UTF-8."""
         self.text = data.decode()
         try:
-            self._module = ast.parse(self.text)
+            self._module = syntax.parse(self.text)
         except (SyntaxError, RecursionError, ValueError) as error:
             raise ValueError(f"no Python source: {error}") from None
         self.lines = self.text.splitlines(keepends=True)
@@ -93,7 +95,7 @@ class SuiteFile:
             lines[first:end] = [f"{indent}pass\n"] if indent else []
         text = "".join(lines)
         try:
-            ast.parse(text)
+            syntax.parse(text)
         except (SyntaxError, RecursionError, ValueError):
             return None
         return text.encode()

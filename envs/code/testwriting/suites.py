@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from textgym.envs.code import syntax
 from textgym.sandbox.driver import NotPlainError, encode
 
 LONGEST_LINE = 1_000
@@ -79,7 +80,7 @@ def _parts(line: str, entry: str) -> tuple[tuple[Any, ...], Any]:
     if deepest > _DEEPEST:
         raise SuiteError(f"it is nested deeper than {_DEEPEST}")
     try:
-        tree = ast.parse(line)
+        tree = syntax.parse(line)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise SuiteError("it is no Python") from None
     match tree.body:

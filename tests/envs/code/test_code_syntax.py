@@ -1,0 +1,38 @@
+"""Parsing beside other threads."""
+
+import ast
+import gc
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from textgym.envs.code import syntax
+
+SOURCE = Path(ast.__file__).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def _busy_threads() -> Iterator[None]:
+    """Threads take turns in the middle of whatever they do: at every collection Python code runs."""
+
+    def look(phase: str, info: dict[str, int]) -> None:
+        sum(range(50))
+
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(50, 5, 5)
+    gc.callbacks.append(look)
+    yield
+    gc.callbacks.remove(look)
+    gc.set_threshold(*thresholds)
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("_busy_threads")
+def test_threads_that_parse_side_by_side_do_not_disturb_one_another() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        trees = list(threads.map(lambda _: len(syntax.parse(SOURCE).body), range(12)))
+    assert len(set(trees)) == 1
