@@ -17,7 +17,7 @@ import httpx
 from textgym.envs.code.bank.catalogue import Pin, normal
 from textgym.envs.code.bank.errors import GoneError, HashError, OfflineError
 
-_DEFAULT = "https://pypi.org/simple"
+_PIPS_OWN = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
 _JSON = "application/vnd.pypi.simple.v1+json"
 _ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 _LINK = re.compile(r"""<a\s[^>]{0,2000}?href\s*=\s*["']([^"']{1,2000})["']""", re.IGNORECASE)
@@ -47,6 +47,8 @@ def locate(pin: Pin, client: httpx.Client) -> str:
             if name == pin.file and digest in (None, pin.sha256):
                 return url
             other = other or name == pin.file
+    if not indexes():
+        raise OfflineError(f"{pin.file} is not in the cache, and no package index is known: set PIP_INDEX_URL")
     if other:
         raise HashError(f"{pin.file}: the index offers other bytes than the pinned ones (sha256 {pin.sha256[:12]}…)")
     if silent:
@@ -59,8 +61,15 @@ def locate(pin: Pin, client: httpx.Client) -> str:
 
 def indexes() -> tuple[str, ...]:
     """The addresses of the indexes that pip is configured for, the main one first."""
-    main = _setting("index-url") or _DEFAULT
-    return tuple(dict.fromkeys([main, *_setting("extra-index-url").split()]))
+    main = _setting("index-url") or _pips_own()
+    return tuple(dict.fromkeys([*([main] if main else []), *_setting("extra-index-url").split()]))
+
+
+@cache
+def _pips_own() -> str:
+    """The index that pip asks where none is configured; empty where there is no pip."""
+    asked = subprocess.run([sys.executable, "-c", _PIPS_OWN], capture_output=True, text=True, check=False)
+    return asked.stdout.strip()
 
 
 def certificates() -> ssl.SSLContext | bool:
