@@ -7,7 +7,8 @@ from pydantic import Field
 from textgym.actions import ToolConfig, ToolEnv, tool
 from textgym.core import InfraError, Random, Reply, State, Task, elide
 from textgym.envs.code.boxes import box
-from textgym.envs.code.wrangle.formats import Files, head_of
+from textgym.envs.code.wrangle.fields import Files
+from textgym.envs.code.wrangle.formats import head_of
 from textgym.envs.code.wrangle.tables import Table, difference, read_table, shown
 from textgym.envs.code.wrangle.tasks import draw_instances, draw_recipe
 from textgym.sandbox import Call, Limits, RunResult

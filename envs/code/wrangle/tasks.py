@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from textgym.core import Random, RedrawError
-from textgym.envs.code.wrangle.formats import FORMATS, Files, Format
+from textgym.envs.code.wrangle.fields import Files
+from textgym.envs.code.wrangle.formats import FORMATS, Format
 from textgym.envs.code.wrangle.operations import OPERATIONS, Choice, Operation
 from textgym.envs.code.wrangle.records import DOMAINS, Domain, Quirks, cleaned, draw_records
 from textgym.envs.code.wrangle.tables import Table, shown
