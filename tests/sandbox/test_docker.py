@@ -35,10 +35,22 @@ def engine() -> Iterator[Any]:
     client.close()
 
 
+_of_others: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def _neighbours(engine: Any) -> Iterator[None]:
+    """A pool that other tests of this process left open is none of a test's business."""
+    _of_others.update(_containers(engine))
+    yield
+    _of_others.clear()
+
+
 def _containers(engine: Any, **labels: str) -> list[str]:
     wanted = labels or {OWNER: owner_labels()[OWNER]}
     filters = {"label": [f"{name}={value}" for name, value in wanted.items()]}
-    return [container["Id"] for container in engine.containers(all=True, filters=filters)]
+    found = [container["Id"] for container in engine.containers(all=True, filters=filters)]
+    return [container for container in found if container not in _of_others]
 
 
 def test_a_container_is_as_hardened_as_the_engine_can_make_it(engine: Any) -> None:
