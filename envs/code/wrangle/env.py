@@ -1,6 +1,6 @@
 """The DataWrangle environment: a messy file, and a program that makes the wanted table of it."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -27,7 +27,6 @@ class WrangleConfig(ToolConfig):
     )
     example: int = Field(3, ge=0, le=10, description="lines of the wanted table that the task shows, header included")
     max_turns: int = Field(8, ge=1, description="answers after which the episode is truncated")
-    not_in_task: ClassVar[frozenset[str]] = frozenset()
 
 
 class WrangleState(State):
