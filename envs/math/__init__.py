@@ -1,5 +1,18 @@
 """Exact mathematics and logic: every task has an answer that a program verifies without doubt."""
 
+from textgym.envs.math import (
+    algebra,
+    calculus,
+    certificates,
+    combinatorics,
+    geometry,
+    graph_puzzles,
+    linear_algebra,
+    logic,
+    number_theory,
+    sequences,
+    word_problems,
+)
 from textgym.registry import Entry
 
 ENVIRONMENTS = (
@@ -45,4 +58,15 @@ ENVIRONMENTS = (
         domain="math",
         tags=("multi-turn", "tools", "arithmetic", "memory"),
     ),
+    *number_theory.ENVIRONMENTS,
+    *algebra.ENVIRONMENTS,
+    *linear_algebra.ENVIRONMENTS,
+    *calculus.ENVIRONMENTS,
+    *sequences.ENVIRONMENTS,
+    *combinatorics.ENVIRONMENTS,
+    *geometry.ENVIRONMENTS,
+    *word_problems.ENVIRONMENTS,
+    *logic.ENVIRONMENTS,
+    *graph_puzzles.ENVIRONMENTS,
+    *certificates.ENVIRONMENTS,
 )

@@ -35,7 +35,11 @@ class Score(BaseModel):
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
     bounds: tuple[float, float] = (0.0, 1.0)
+    code: str | None = Field(None, description="the failure's name, such as `invalid_variable_error`; None without one")
+    stderr: float | None = Field(None, description="standard error of the value, where it was sampled")
+    n: int | None = Field(None, description="how many samples the value was made of, where it was sampled")
     cost: float = Field(0.0, description="money spent on this node, in US dollars")
+    tokens: int = Field(0, description="tokens spent on this node")
     children: tuple["Score", ...] = ()
 
     @model_validator(mode="after")

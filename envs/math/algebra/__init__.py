@@ -1,0 +1,5 @@
+"""Equations, inequalities and systems."""
+
+from textgym.registry import Entry
+
+ENVIRONMENTS: tuple[Entry, ...] = ()

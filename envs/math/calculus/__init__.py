@@ -1,0 +1,5 @@
+"""Derivatives, integrals, limits and series."""
+
+from textgym.registry import Entry
+
+ENVIRONMENTS: tuple[Entry, ...] = ()

@@ -1,0 +1,5 @@
+"""Points, lines, angles and areas, exactly."""
+
+from textgym.registry import Entry
+
+ENVIRONMENTS: tuple[Entry, ...] = ()

@@ -1,0 +1,5 @@
+"""Graphs, grids and moves."""
+
+from textgym.registry import Entry
+
+ENVIRONMENTS: tuple[Entry, ...] = ()

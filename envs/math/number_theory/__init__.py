@@ -1,0 +1,5 @@
+"""Whole numbers: divisibility, primes, remainders, digits."""
+
+from textgym.registry import Entry
+
+ENVIRONMENTS: tuple[Entry, ...] = ()

@@ -1,0 +1,5 @@
+"""Sequences and their laws."""
+
+from textgym.registry import Entry
+
+ENVIRONMENTS: tuple[Entry, ...] = ()
