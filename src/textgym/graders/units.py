@@ -185,11 +185,11 @@ class _Reader:
     def _product(self, nested: bool) -> Unit | None:
         made, power, waiting = Unit((), Fraction(1)), 1, True
         while self._at < len(self._tokens):
-            token = self._tokens[self._at]
-            if token == ")" and nested:
+            sign = self._tokens[self._at]
+            if sign == ")" and nested:
                 break
-            if token in ("/", "per", "*", "·", "⋅", "×", "-"):
-                division = token in ("/", "per")
+            if sign in ("/", "per", "*", "·", "⋅", "×", "-"):
+                division = sign in ("/", "per")
                 if waiting and not (division and self._at == 0):
                     return None
                 power, waiting = (-1 if division else power), True
@@ -254,8 +254,8 @@ for _name, _symbol, _power in (entry.split() for entry in _PREFIXES.split(", "))
     _PREFIX_NAMES[_name] = _PREFIX_SYMBOLS[_symbol] = Fraction(10) ** int(_power)
 _PREFIX_SYMBOLS["u"] = _PREFIX_SYMBOLS["µ"]
 _BINARY_SYMBOLS = {letter + "i": Fraction(1024) ** power for power, letter in enumerate("KMGTPEZY", 1)}
-for _power, _name in enumerate("kibi mebi gibi tebi pebi exbi zebi yobi".split(), 1):
-    _PREFIX_NAMES[_name] = Fraction(1024) ** _power
+for _place, _name in enumerate(("kibi", "mebi", "gibi", "tebi", "pebi", "exbi", "zebi", "yobi"), 1):
+    _PREFIX_NAMES[_name] = Fraction(1024) ** _place
 
 _PI = Fraction("3.1415926535897932384626433832795028841972")
 
