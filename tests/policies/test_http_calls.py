@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from support.chat_server import Reply, completion
 from support.turns import turn
+from textgym.endpoints.http_calls import retry_after_seconds
 from textgym.policies import CallLimits, ChatEndpoint, PolicyError, PolicySettingError
-from textgym.policies.http_calls import retry_after_seconds
 
 FAST = {"first_delay": 0.001, "max_delay": 0.005}
 KEY = "sk-0123456789-secret"

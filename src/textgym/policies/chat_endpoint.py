@@ -10,18 +10,25 @@ from urllib.parse import quote, urlsplit
 from textgym.core import Completion, Message, Turn
 from textgym.core.errors import did_you_mean
 from textgym.core.randomness import Random, derive_key
+from textgym.endpoints import (
+    OPENAI_URL,
+    Answered,
+    ChatReply,
+    NativeCall,
+    checked_headers,
+    completions_url,
+    read_chat_reply,
+    usable_key,
+)
+from textgym.endpoints.address import PATH
 from textgym.policies.base import Policy, PolicySettingError
-from textgym.policies.chat_format import ChatReply, NativeCall, read_chat_reply
-from textgym.policies.http_calls import Answered, CallLimits, HttpCaller
-
-OPENAI_URL = "https://api.openai.com/v1"
+from textgym.policies.http_calls import CallLimits, HttpCaller, settings_of_a_policy
 
 Protocol = Literal["tags", "xml", "json"]
 EncodeCalls = Callable[[Sequence[tuple[str, dict[str, Any]]]], str]
 """Writes tool calls, given as (name, arguments), in the text that an environment reads."""
 
 _OURS = ("model", "messages", "tools", "stream", "n")
-_PATH = "/chat/completions"
 _PLAIN = "/:~@+=, "  # beside letters and digits, what may stand in a header as it is
 _SEED_BITS = 31  # the widest that every server takes
 
@@ -104,14 +111,16 @@ class ChatEndpoint(Policy):
             raise PolicySettingError(
                 f"no tool protocol {native_tools!r}: {did_you_mean(native_tools, get_args(Protocol))}"
             )
-        url = _endpoint_url(base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL)
-        key = _usable_key(os.environ.get(api_key_env) if api_key is None else api_key, api_key_env)
+        with settings_of_a_policy():
+            url = completions_url(base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL)
+            key = usable_key(os.environ.get(api_key_env) if api_key is None else api_key, api_key_env)
+            checked = checked_headers(headers or {})
         if not key and urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname:
             raise PolicySettingError(
                 f"{OPENAI_URL} needs an API key: set {api_key_env}, or give base_url for a server of yours"
             )
         self.model = model
-        self._shown_url = url.partition("?")[0].removesuffix(_PATH)
+        self._shown_url = url.partition("?")[0].removesuffix(PATH)
         self._system = system
         self._native_tools = native_tools
         self._turn_seed = seed == "turn"
@@ -126,7 +135,7 @@ class ChatEndpoint(Policy):
         )
         self._extra_body = _checked_extra(extra_body or {}, self._settings)
         self._session_header = session_header
-        self._caller = HttpCaller(url, limits or CallLimits(), key, _checked_headers(headers or {}))
+        self._caller = HttpCaller(url, limits or CallLimits(), key, checked)
 
     def __repr__(self) -> str:
         return f"ChatEndpoint({self.model!r}, base_url={self._shown_url!r})"
@@ -228,43 +237,6 @@ def _as_text(calls: Sequence[NativeCall], encode: EncodeCalls) -> str:
         return "\n".join(
             json.dumps({"name": call.name, "arguments": call.arguments}, ensure_ascii=False) for call in calls
         )
-
-
-def _endpoint_url(base_url: str) -> str:
-    """The URL to post to.
-
-    Raises:
-        PolicySettingError: this is no URL of an API. Its text repeats no part that may hold a password.
-    """
-    try:
-        parts = urlsplit(base_url.strip())
-        host = parts.hostname
-        _ = parts.port  # read for its check
-    except ValueError:
-        parts, host = None, None
-    if parts is None or parts.scheme not in ("http", "https") or not host:
-        raise PolicySettingError("base_url must look like http://127.0.0.1:8000/v1")
-    if parts.username is not None or parts.password is not None:
-        raise PolicySettingError("base_url holds a user name or password: give the key as api_key or in its variable")
-    if parts.fragment:
-        raise PolicySettingError("base_url has a part after '#': write a policy by name as openai:MODEL@URL")
-    path = parts.path.rstrip("/").removesuffix(_PATH)
-    return parts._replace(path=path + _PATH).geturl()
-
-
-def _usable_key(key: str | None, variable: str) -> str | None:
-    """The key without stray white space. What no header can hold is refused here: later errors would quote it."""
-    key = (key or "").strip()
-    if not key.isascii() or not key.isprintable():
-        raise PolicySettingError(f"the API key (api_key or {variable}) has characters that no HTTP header can hold")
-    return key or None
-
-
-def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not (name.isascii() and name.isprintable() and value.isascii() and value.isprintable()):
-            raise PolicySettingError(f"header {name!r} has characters that no HTTP header can hold")
-    return dict(headers)
 
 
 def _request_settings(**settings: Any) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from collections import deque
 from typing import TYPE_CHECKING, TextIO
 
 from textgym.core import Turn
+from textgym.endpoints.per_loop import PerLoop
 from textgym.policies.base import Policy
-from textgym.policies.per_loop import PerLoop
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.chat_server import completion
-from textgym.policies.chat_format import NativeCall, UnreadableBodyError, error_text, one_line, read_chat_reply
+from textgym.endpoints.chat_format import NativeCall, UnreadableBodyError, error_text, one_line, read_chat_reply
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),

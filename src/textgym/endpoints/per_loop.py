@@ -10,8 +10,8 @@ T = TypeVar("T")
 class PerLoop(Generic[T]):
     """Makes a value when a loop first asks for one, and keeps a separate value for every loop.
 
-    A policy object outlives loops (`asyncio.run` makes one for each call), and asyncio's connections and locks must not
-    be carried from one to the next.
+    What holds it outlives loops (`asyncio.run` makes one for each call), and asyncio's connections and locks must not be
+    carried from one to the next.
 
     Args:
         make: makes the value; called inside the running loop.
