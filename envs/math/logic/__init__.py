@@ -2,4 +2,15 @@
 
 from textgym.registry import Entry
 
-ENVIRONMENTS: tuple[Entry, ...] = ()
+
+def _entry(name: str, module: str, summary: str, *tags: str) -> Entry:
+    return Entry(
+        id=f"textgym/{name}-v0",
+        entry_point=f"textgym.envs.math.logic.{module}:{name}",
+        summary=summary,
+        domain="math",
+        tags=("single-turn", "logic", "puzzle", *tags),
+    )
+
+
+ENVIRONMENTS: tuple[Entry, ...] = (_entry("Zebra", "zebra", "Find out who lives where, from clues about neighbours."),)
