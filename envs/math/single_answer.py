@@ -1,8 +1,6 @@
 """`SingleAnswer`: what all environments share that ask for one answer inside `<answer></answer>` and judge it exactly."""
 
-from typing import Any, ClassVar, Literal, TypeVar
-
-from pydantic import Field, model_validator
+from typing import Any, ClassVar, TypeVar
 
 from textgym.actions.answers import committed, final_answer
 from textgym.core import Config, Random, Reply, Score, State, Task, TextEnv
@@ -14,34 +12,6 @@ ASK = "Reply with {form} inside <answer></answer>, once. Anything outside the ta
 
 class Unreadable(Exception):  # noqa: N818 (an observation for the policy, never a crash)
     """Raised by `SingleAnswer.judge` for an answer that is not in the form; the message says what to write instead."""
-
-
-class SingleAnswerConfig(Config):
-    """The settings of an environment of one question; a family adds its own."""
-
-    max_turns: int = Field(1, ge=1, description="actions after which the episode is truncated")
-
-
-Difficulty = Literal["easy", "medium", "hard"]
-
-
-class LevelledConfig(SingleAnswerConfig):
-    """Settings with a named difficulty that chooses the others; a setting that is given itself keeps its value.
-
-    The defaults of the fields are the medium level; a family lists the other two in `levels`.
-    """
-
-    difficulty: Difficulty = Field(
-        "medium", description="easy, medium or hard: chooses the settings that are not given"
-    )
-
-    levels: ClassVar[dict[str, dict[str, Any]]] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _fill_in(cls, given: Any) -> Any:
-        level = given.get("difficulty") if isinstance(given, dict) else None
-        return {**cls.levels[level], **given} if isinstance(level, str) and level in cls.levels else given
 
 
 class SingleAnswer(TextEnv[C, State]):

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 import pytest
 
 from textgym.core import ConfigError, Random, State, Task
-from textgym.envs.math.single_answer import LevelledConfig, SingleAnswer, Unreadable
+from textgym.envs.math.levels import LevelledConfig
+from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
 
 class DoubleConfig(LevelledConfig):
