@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from textgym.graders.base import OnInvalid as OnInvalid
     from textgym.graders.base import settle as settle
     from textgym.graders.catalogue import load as load
+    from textgym.graders.code.python import PythonGrader as PythonGrader
+    from textgym.graders.code.sql import SqlResult as SqlResult
+    from textgym.graders.code.tests import StdioTests as StdioTests
+    from textgym.graders.code.tests import UnitTests as UnitTests
     from textgym.graders.errors import GraderSpecError as GraderSpecError
     from textgym.graders.errors import Invalid as Invalid
     from textgym.graders.sample import Item as Item
     from textgym.graders.sample import Sample as Sample
 
 _HOME = {
+    "code.python": "PythonGrader",
+    "code.sql": "SqlResult",
+    "code.tests": "StdioTests UnitTests",
     "base": "Grader Node OnInvalid settle",
     "catalogue": "load",
     "errors": "GraderSpecError Invalid",

@@ -16,7 +16,7 @@ from textgym.graders.registration import TYPES
 GROUP = "textgym.graders"
 """The entry-point group of third parties' graders: each entry point is a module, or a subclass of `Grader`."""
 
-MODULES: tuple[str, ...] = ("combinators",)
+MODULES: tuple[str, ...] = ("combinators", "code.python", "code.sql", "code.tests")
 """The modules of this package that define types."""
 
 _LARGEST = 4 << 20
