@@ -55,6 +55,9 @@ class SingleAnswer(TextEnv[C, State]):
     def random_action(self, task: Task, state: State, rng: Random) -> str:
         return committed(str(rng.randint(-100, 100)))
 
+    def candidates(self, task: Task) -> list[str]:
+        return [committed(str(number)) for number in range(-100, 101)]
+
     def cheats(self, task: Task) -> dict[str, list[str]]:
         """Cheats that fit any answer; a family adds its own."""
         answer = str(task.secret["answer"])

@@ -1,0 +1,123 @@
+"""BaseConversion: numbers in other bases, converted, added and multiplied."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from textgym.actions.answers import committed
+from textgym.core import Random, RedrawError, State, Task
+from textgym.envs.math.levels import LevelledConfig, Levels
+from textgym.envs.math.single_answer import SingleAnswer, Unreadable
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LONGEST = 400
+
+
+class BaseConversionConfig(LevelledConfig):
+    """Knobs of BaseConversion."""
+
+    min_digits: int = Field(4, ge=3, le=30, description="fewest digits of a number that is given")
+    max_digits: int = Field(6, ge=3, le=30, description="most digits of a number that is given")
+    largest_base: int = Field(36, ge=5, le=36, description="largest base; the smallest is 2")
+    arithmetic: bool = Field(True, description="two numbers in different bases may be added, subtracted or multiplied")
+
+    levels: ClassVar[Levels] = {
+        "easy": {"min_digits": 4, "max_digits": 5, "largest_base": 16, "arithmetic": False},
+        "hard": {"min_digits": 6, "max_digits": 9},
+    }
+
+
+class BaseConversion(SingleAnswer[BaseConversionConfig]):
+    """Write a number, or the result of two, in another base.
+
+    Observation: one number and its base, or two of them and an operation; and the base of the answer.
+    Action: the digits of the answer inside one <answer></answer>, with a to z for 10 to 35, in either case. No prefix, no
+        point, no separators; leading zeros are allowed. Text outside the tags is not read; anything else is invalid.
+    Reward: 1 for the number asked for, else 0.
+    Ends: after the answer.
+    Splits: by the bases and the operation.
+    Oracle: gives the digits.
+
+    The difficulty of a task is the number of digits that are given.
+    """
+
+    answer_form = "digits, with letters for digits above 9"
+
+    def generate(self, rng: Random) -> Task:
+        config = self.config
+        operation = rng.choice(("to", "plus", "minus", "times")) if config.arithmetic else "to"
+        bases = [rng.randint(2, config.largest_base) for _ in range(2 if operation == "to" else 3)]
+        target = bases.pop()
+        if target in bases:
+            raise RedrawError("the bases are the same")
+        family = rng.claim(f"{operation} {bases} {target}")
+        given = [self._number(base, rng) for base in bases]
+        texts = [digits(number, base) for number, base in zip(given, bases, strict=True)]
+        value = {"plus": sum, "minus": lambda two: two[0] - two[1], "times": lambda two: two[0] * two[1]}.get(
+            operation, lambda one: one[0]
+        )(given)
+        answer = digits(value, target) if value >= target**2 else ""
+        if not answer or answer in texts:
+            raise RedrawError("too easy to guess, or below 0")
+        written = [f"{text} (base {base})" for text, base in zip(texts, bases, strict=True)]
+        task = f" {operation} ".join(written)
+        return Task(
+            prompt=self.ask(
+                f"Write {task} in base {target}. In every base the letters a, b, ..., z stand for the digits 10, 11, ..., "
+                "35, where it has them."
+            ),
+            secret={"answer": answer, "value": value},
+            data={"base": target, "given": texts},
+            family=family,
+            difficulty=sum(map(len, texts)),
+        )
+
+    def _number(self, base: int, rng: Random) -> int:
+        config = self.config
+        length = rng.randint(min(config.min_digits, config.max_digits), config.max_digits)
+        return rng.randint(base ** (length - 1), base**length - 1)
+
+    def judge(self, task: Task, answer: str) -> bool:
+        base = task.data["base"]
+        value = value_of(answer.strip(), base)
+        if value is None:
+            raise Unreadable(f"That is not a number in base {base}.")
+        return value == task.secret["value"]
+
+    def random_action(self, task: Task, state: State, rng: Random) -> str:
+        length = len(task.data["given"][0])
+        return committed("".join(rng.choice(DIGITS[: task.data["base"]]) for _ in range(length)))
+
+    def cheats(self, task: Task) -> dict[str, list[str]]:
+        answer, base = task.secret["answer"], task.data["base"]
+        value = task.secret["value"]
+        decimal = {"the value in base ten": [committed(str(value))]} if base != 10 else {}
+        return (
+            super().cheats(task)
+            | decimal
+            | {
+                "the number as it is given": [committed(task.data["given"][0])],
+                "with its base": [committed(f"{answer} (base {base})"), committed(f"{answer}_{base}")],
+                "a sign": [committed(f"-{answer}"), committed(f"+{answer}")],
+                "separators": [committed("_".join(answer)), committed(" ".join(answer))],
+                "a number too long": [committed("1" * 90_000)],
+            }
+        )
+
+
+def digits(number: int, base: int) -> str:
+    """A positive number in a base from 2 to 36."""
+    text = ""
+    while number:
+        number, digit = divmod(number, base)
+        text = DIGITS[digit] + text
+    return text
+
+
+def value_of(text: str, base: int) -> int | None:
+    """The number that at most 400 digits stand for in a base; None where one of them is no digit of it."""
+    allowed = DIGITS[:base]
+    text = text.lower()
+    if not text or len(text) > _LONGEST or any(char not in allowed for char in text):
+        return None
+    return int(text, base)

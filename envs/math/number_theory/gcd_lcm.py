@@ -1,0 +1,71 @@
+"""GcdLcm: the greatest common divisor or the least common multiple of several numbers."""
+
+from math import gcd, lcm, prod
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from textgym.actions.answers import committed
+from textgym.core import Random, RedrawError, Task
+from textgym.envs.math.levels import LevelledConfig, Levels
+from textgym.envs.math.number_answer import WholeNumberAnswer
+from textgym.envs.math.number_theory.primes import signature
+
+_SMALLEST = 12
+_NAMES = {"gcd": "greatest common divisor", "lcm": "least common multiple"}
+
+
+class GcdLcmConfig(LevelledConfig):
+    """Knobs of GcdLcm."""
+
+    count: int = Field(3, ge=2, le=8, description="how many numbers are given")
+    largest: int = Field(20_000, ge=1_000, le=10**9, description="bound on the numbers")
+    largest_cofactor: int = Field(60, ge=10, le=500, description="largest number divided by the common divisor")
+    asked: Literal["gcd", "lcm", "either"] = Field("either", description="what is asked for; either: by chance")
+
+    levels: ClassVar[Levels] = {
+        "easy": {"count": 2, "largest": 2_000, "largest_cofactor": 20},
+        "hard": {"count": 4, "largest": 10**6, "largest_cofactor": 200},
+    }
+
+
+class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
+    """Find the greatest common divisor or the least common multiple of some numbers.
+
+    Observation: the numbers, and which of the two is asked for.
+    Action: one whole number inside one <answer></answer>. Text outside the tags is not read; anything else is invalid.
+    Reward: 1 for the right number, else 0.
+    Ends: after the answer.
+    Splits: by what is asked and the exponents in the numbers' factorisations, whatever the primes are.
+    Oracle: gives the number.
+
+    The greatest common divisor is at least 12 and none of the numbers. The least common multiple is none of the numbers,
+    nor their product. The difficulty of a task is the number of digits of what is given.
+    """
+
+    def generate(self, rng: Random) -> Task:
+        config = self.config
+        asked = rng.choice(("gcd", "lcm")) if config.asked == "either" else config.asked
+        cofactors = [rng.randint(2, config.largest_cofactor) for _ in range(config.count)]
+        common = rng.randint(_SMALLEST, config.largest // config.largest_cofactor)
+        numbers = [common * cofactor for cofactor in cofactors]
+        answer = gcd(*numbers) if asked == "gcd" else lcm(*numbers)
+        if len(set(numbers)) < config.count or answer in numbers or answer == prod(numbers):
+            raise RedrawError("too easy to guess")
+        family = rng.claim(f"{asked} {sorted(map(signature, numbers))}")
+        listed = f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+        return Task(
+            prompt=self.ask(f"What is the {_NAMES[asked]} of {listed}?"),
+            secret={"answer": answer},
+            data={"numbers": numbers, "asked": asked},
+            family=family,
+            difficulty=sum(len(str(number)) for number in numbers),
+        )
+
+    def cheats(self, task: Task) -> dict[str, list[str]]:
+        numbers = task.data["numbers"]
+        return super().cheats(task) | {
+            "one of the numbers": [committed(str(numbers[0]))],
+            "the product": [committed(str(prod(numbers)))],
+            "a formula": [committed(f"{task.data['asked']}({', '.join(map(str, numbers))})")],
+        }
