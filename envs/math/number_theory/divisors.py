@@ -28,13 +28,13 @@ class DivisorsConfig(LevelledConfig):
 
     min_primes: int = Field(3, ge=2, le=8, description="fewest different primes that divide the number")
     max_primes: int = Field(5, ge=2, le=8, description="most different primes that divide the number")
-    largest_prime: int = Field(97, ge=19, le=1_000, description="largest of these primes")
+    largest_prime: int = Field(400, ge=19, le=1_000, description="largest of these primes")
     largest_exponent: int = Field(5, ge=1, le=20, description="largest exponent of a prime")
-    largest_number: int = Field(10**9, ge=10**4, le=10**15, description="bound on the number")
+    largest_number: int = Field(10**10, ge=10**4, le=10**15, description="bound on the number")
 
     levels: ClassVar[Levels] = {
         "easy": {"min_primes": 2, "max_primes": 3, "largest_number": 10**6},
-        "hard": {"min_primes": 4, "max_primes": 6, "largest_number": 10**11},
+        "hard": {"min_primes": 4, "max_primes": 6, "largest_number": 10**13},
     }
 
 
@@ -54,7 +54,7 @@ class Divisors(WholeNumberAnswer[DivisorsConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         count = rng.randint(min(config.min_primes, config.max_primes), config.max_primes)
-        exponents = {p: 1 for p in rng.sample(primes_up_to(config.largest_prime), count)}
+        exponents = dict.fromkeys(rng.sample(primes_up_to(config.largest_prime), count), 1)
         number = number_of(exponents)
         for prime in rng.sample(sorted(exponents) * config.largest_exponent, count * config.largest_exponent):
             if (

@@ -48,7 +48,7 @@ class ModularPower(WholeNumberAnswer[ModularPowerConfig]):
         kinds = [rng.choice(_KINDS) for _ in range(rng.randint(1, config.terms))]
         if not config.towers:
             kinds = ["power" if kind == "tower" else kind for kind in kinds]
-        signs = [rng.choice(" + | - | * ".split("|")) for _ in kinds[1:]]
+        signs = [rng.choice([" + ", " - ", " * "]) for _ in kinds[1:]]
         family = rng.claim(f"{kinds} {signs} mod {modulus}")
         text, numbers, total, factor = "", [modulus], 0, 1
         for place, kind in enumerate(kinds):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -102,8 +102,8 @@ def read_factors(text: str) -> Counter[int]:
     found: Counter[int] = Counter()
     for part in parts(text.translate(_SPELLED).replace("**", "^"), "*") or ():
         match = _FACTOR.fullmatch(part)
-        if match is None:
-            raise Unreadable("That is not a product of whole numbers.")
+        if match is None or (match[2] is not None and not int(match[2])):
+            raise Unreadable("That is not a product of whole numbers and positive powers of them.")
         found[int(match[1])] += 1 if match[2] is None else int(match[2])
     if not found:
         raise Unreadable("That is not a product of whole numbers.")
