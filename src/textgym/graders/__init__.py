@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from textgym.graders.base import Grader as Grader
     from textgym.graders.base import Node as Node
     from textgym.graders.base import OnInvalid as OnInvalid
+    from textgym.graders.base import passed as passed
     from textgym.graders.base import settle as settle
+    from textgym.graders.calculation import FormulaGrader as FormulaGrader
     from textgym.graders.catalogue import load as load
     from textgym.graders.code.python import PythonGrader as PythonGrader
     from textgym.graders.code.sql import SqlResult as SqlResult
@@ -23,17 +25,64 @@ if TYPE_CHECKING:
     from textgym.graders.code.tests import UnitTests as UnitTests
     from textgym.graders.errors import GraderSpecError as GraderSpecError
     from textgym.graders.errors import Invalid as Invalid
+    from textgym.graders.flow import Case as Case
+    from textgym.graders.flow import FirstValid as FirstValid
+    from textgym.graders.flow import Gate as Gate
+    from textgym.graders.flow import Root as Root
+    from textgym.graders.formula import Formula as Formula
+    from textgym.graders.formula import FormulaError as FormulaError
+    from textgym.graders.formula import parse_formula as parse_formula
+    from textgym.graders.functions import Ref as Ref
+    from textgym.graders.functions import grader as grader
+    from textgym.graders.groups import DiversityBonus as DiversityBonus
+    from textgym.graders.groups import DropZeroVariance as DropZeroVariance
+    from textgym.graders.groups import GroupZ as GroupZ
+    from textgym.graders.groups import RankInGroup as RankInGroup
+    from textgym.graders.groups import Tournament as Tournament
+    from textgym.graders.ledger import charge as charge
+    from textgym.graders.limits import Budget as Budget
+    from textgym.graders.limits import Cache as Cache
+    from textgym.graders.limits import Timeout as Timeout
+    from textgym.graders.order import KOfN as KOfN
+    from textgym.graders.order import Max as Max
+    from textgym.graders.order import Median as Median
+    from textgym.graders.order import Min as Min
+    from textgym.graders.order import Quantile as Quantile
+    from textgym.graders.order import TrimmedMean as TrimmedMean
     from textgym.graders.sample import Item as Item
     from textgym.graders.sample import Sample as Sample
+    from textgym.graders.shaping import Affine as Affine
+    from textgym.graders.shaping import Clip as Clip
+    from textgym.graders.shaping import Constant as Constant
+    from textgym.graders.shaping import Invert as Invert
+    from textgym.graders.shaping import Not as Not
+    from textgym.graders.shaping import Penalty as Penalty
+    from textgym.graders.shaping import Power as Power
+    from textgym.graders.shaping import Sigmoid as Sigmoid
+    from textgym.graders.shaping import Threshold as Threshold
+    from textgym.graders.sums import GeometricMean as GeometricMean
+    from textgym.graders.sums import Product as Product
+    from textgym.graders.sums import Sum as Sum
+    from textgym.graders.sums import WeightedMean as WeightedMean
 
 _HOME = {
+    "base": "Grader Node OnInvalid passed settle",
+    "calculation": "FormulaGrader",
+    "catalogue": "load",
     "code.python": "PythonGrader",
     "code.sql": "SqlResult",
     "code.tests": "StdioTests UnitTests",
-    "base": "Grader Node OnInvalid settle",
-    "catalogue": "load",
     "errors": "GraderSpecError Invalid",
+    "flow": "Case FirstValid Gate Root",
+    "formula": "Formula FormulaError parse_formula",
+    "functions": "Ref grader",
+    "groups": "DiversityBonus DropZeroVariance GroupZ RankInGroup Tournament",
+    "ledger": "charge",
+    "limits": "Budget Cache Timeout",
+    "order": "KOfN Max Median Min Quantile TrimmedMean",
     "sample": "Item Sample",
+    "shaping": "Affine Clip Constant Invert Not Penalty Power Sigmoid Threshold",
+    "sums": "GeometricMean Product Sum WeightedMean",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

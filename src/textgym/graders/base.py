@@ -9,19 +9,32 @@ import hashlib
 import json
 import math
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidatorFunctionWrapHandler, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    SerializeAsAny,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from textgym.core.blocking import run_blocking
 from textgym.core.errors import GraderError
 from textgym.core.outcome import Evidence, Score
 from textgym.graders.errors import GraderSpecError, Invalid
+from textgym.graders.grading_call import CURRENT, GradingCall
 from textgym.graders.sample import Item, Sample, SampleNames
 from textgym.graders.template import paths, resolve
 
 if TYPE_CHECKING:
-    from textgym.graders.combinators import Max, Min, Not, Sum, Threshold
+    from textgym.graders.order import Max, Min
+    from textgym.graders.shaping import Not, Threshold
+    from textgym.graders.sums import Sum
 
 _T = TypeVar("_T")
 Bounds = tuple[float, float]
@@ -30,6 +43,7 @@ OnInvalid = Literal["drop", "zero", "raise", "min"]
 
 _TOLERANCE = 1e-9
 _DEEPEST = 64
+_DEEPEST_SETTING = 32
 
 
 class Grader(BaseModel):
@@ -50,6 +64,8 @@ class Grader(BaseModel):
     """Part of the digest; raised whenever the same settings give another score."""
     waits_itself: ClassVar[bool] = False
     """Whether this node waits for something outside (a judge, a sandbox), its children apart."""
+    compares: ClassVar[bool] = False
+    """Whether this node compares the samples of a group with one another, so that one alone has no value."""
     templated: ClassVar[tuple[str, ...]] = ()
     """Fields whose templates are checked when the grader is made."""
 
@@ -73,7 +89,7 @@ class Grader(BaseModel):
         """The graders that this one asks, in the order of the score tree."""
         return ()
 
-    @property
+    @cached_property
     def waits(self) -> bool:
         """Whether grading waits anywhere in this tree."""
         return self.waits_itself or any(part.waits for part in self.parts)
@@ -84,7 +100,7 @@ class Grader(BaseModel):
         for part in self.parts:
             yield from part.walk()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Sixty-four hexadecimal digits of settings and code versions: equal digests grade alike."""
         versions = sorted({(node.type, node.version) for node in self.walk()})
@@ -100,35 +116,70 @@ class Grader(BaseModel):
 
     async def agrade(self, item: Item, sample: Sample | str | Mapping[str, Any]) -> Score:
         """`grade` for callers with an event loop."""
-        bounds = self.bounds
+        token = CURRENT.set(GradingCall()) if CURRENT.get() is None else None
         try:
-            score = await self._agrade(item, Sample.of(sample))
-        except Invalid as failure:
-            score = Score(status=failure.status, reason=failure.reason, code=failure.code)
-        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
-            raise
+            score = await self._agrade(item, _sample(sample))
         except Exception as error:
-            score = Score(status="error", reason=f"{type(error).__name__}: {str(error)[:300]}", code="other_error")
-        value = score.value
-        if value is not None:
-            low, high = bounds
-            slack = _TOLERANCE * max(1.0, abs(low), abs(high))
-            if not low - slack <= value <= high + slack:  # also where it is no number
-                reason = f"the value {value!r} is outside the declared bounds {list(bounds)}"
-                return Score(name=self.label, status="error", reason=reason, bounds=bounds, children=score.children)
-            value = min(max(value, low), high)
-        return score.model_copy(update={"name": self.label, "bounds": bounds, "value": value})
+            if self.type == "root" and isinstance(error, GraderError):
+                raise  # asked for by its `on_invalid`
+            score = _failure(error)
+        finally:
+            if token is not None:
+                CURRENT.reset(token)
+        return self._within_bounds(score)
+
+    def _within_bounds(self, score: Score) -> Score:
+        """The score under this node's name and bounds; a value that breaks them is a fault of the grader."""
+        bounds, value = self.bounds, score.value
+        if value is None:
+            return score.model_copy(update={"name": self.label, "bounds": bounds})
+        low, high = bounds
+        slack = _TOLERANCE * max(1.0, abs(low), abs(high))
+        if low - slack <= value <= high + slack:
+            return score.model_copy(update={"name": self.label, "bounds": bounds, "value": min(max(value, low), high)})
+        reason = f"the value {value!r} is outside the declared bounds {list(bounds)}"
+        failure = {"value": None, "status": "error", "reason": reason, "code": "unresponsive_reward_error"}
+        return score.model_copy(update={"name": self.label, "bounds": bounds, **failure})
 
     def grade_group(self, item: Item, samples: Sequence[Sample | str | Mapping[str, Any]]) -> list[Score]:
-        """The scores of samples of one item, in their order; graders of groups compare them with one another."""
+        """The scores of samples of one item, in their order.
+
+        Nodes that compare samples (`rank_in_group`, `tournament`, ...) look at the whole group, wherever in the tree
+        they stand; all others grade each sample as `grade` does.
+        """
         coroutine = self.agrade_group(item, samples)
         return run_blocking(coroutine) if self.waits else _drive(coroutine)
 
     async def agrade_group(self, item: Item, samples: Sequence[Sample | str | Mapping[str, Any]]) -> list[Score]:
         """`grade_group` for callers with an event loop."""
-        if not self.waits:
-            return [await self.agrade(item, sample) for sample in samples]
-        return list(await asyncio.gather(*(self.agrade(item, sample) for sample in samples)))
+        whole = [_sample(sample).model_copy() for sample in samples]  # copies, so that equal samples can be told apart
+        outer = CURRENT.get()
+        call = GradingCall() if outer is None else GradingCall(outer.memo, dict(outer.compared))
+        token = CURRENT.set(call)
+        try:
+            for node in self._comparing:
+                for sample, score in zip(whole, await node._compared(item, whole), strict=True):
+                    call.compared[id(node), id(sample)] = score
+            if not self.waits:
+                return [await self.agrade(item, sample) for sample in whole]
+            return list(await asyncio.gather(*(self.agrade(item, sample) for sample in whole)))
+        finally:
+            CURRENT.reset(token)
+
+    @cached_property
+    def _comparing(self) -> tuple["Grader", ...]:
+        """The topmost nodes of this tree that compare samples; what is below them is their own affair."""
+        return (self,) if self.compares else tuple(node for part in self.parts for node in part._comparing)
+
+    async def _compared(self, item: Item, samples: Sequence[Sample]) -> Sequence[Score]:
+        try:
+            return await self._agrade_group(item, samples)
+        except Exception as error:
+            return [_failure(error)] * len(samples)
+
+    async def _agrade_group(self, item: Item, samples: Sequence[Sample]) -> Sequence[Score]:
+        """What a node that compares says of each sample of a group."""
+        raise NotImplementedError(f"{type(self).__name__} must define _agrade_group()")
 
     def reward(
         self, item: Item, sample: Sample | str | Mapping[str, Any], on_invalid: OnInvalid = "drop"
@@ -160,16 +211,29 @@ class Grader(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _dispatch(cls, data: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-        """`Grader.model_validate` of a mapping makes the class that its `type` names."""
-        if cls is Grader and isinstance(data, Mapping):
-            from textgym.graders.catalogue import load
+    def _dispatch(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Where any grader is accepted, a mapping makes the class that its `type` names, and a number a constant."""
+        if cls is not Grader:
+            return handler(cls._with_json_settings(data) if isinstance(data, Mapping) else data)
+        from textgym.graders.catalogue import grader_class
 
-            return load(data)
-        return handler(data)
+        if isinstance(data, int | float) and not isinstance(data, bool):
+            data = {"type": "constant", "value": data}
+        if not isinstance(data, Mapping):
+            return handler(data)
+        return cast(Self, grader_class(data.get("type")).model_validate(dict(data), context=info.context))
+
+    @classmethod
+    def _with_json_settings(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings, free ones made what JSON makes of them, so that a grader equals what is read back."""
+        free = {name for name, field in cls.model_fields.items() if field.annotation is Any}
+        return {
+            name: _json_setting(f"{cls.model_fields['type'].default}.{name}", value) if name in free else value
+            for name, value in data.items()
+        }
 
     @model_validator(mode="after")
-    def _sound(self) -> "Grader":
+    def _sound(self) -> Self:
         for field in self.templated:
             try:
                 list(paths(getattr(self, field)))
@@ -177,10 +241,27 @@ class Grader(BaseModel):
                 raise GraderSpecError(f"{self.type}.{field}: {error}") from None
         if _depth(self) > _DEEPEST:
             raise GraderSpecError(f"graders are nested deeper than {_DEEPEST}")
-        for part in self.parts:
-            if part.type == "root":
-                raise GraderSpecError("a root decides what failures are worth, so it cannot be a part of a grader")
+        if any(part.type == "root" for part in self.parts):
+            raise GraderSpecError("a root decides what failures are worth, so it cannot be a part of a grader")
+        self._check()
+        try:
+            low, high = self.bounds
+        except ArithmeticError:
+            low = high = math.nan
+        if not -math.inf < low <= high < math.inf:
+            raise GraderSpecError(f"{self.type}: its bounds, {low:g} to {high:g}, are not two finite numbers in order")
         return self
+
+    def _check(self) -> None:
+        """Refuse settings that do not go together; called before the bounds are asked for.
+
+        Raises:
+            GraderSpecError: they do not.
+        """
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A grader with other settings, which are checked like those of a new one."""
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | dict(update or {}))
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -195,7 +276,9 @@ class Grader(BaseModel):
 
     def __add__(self, other: "Grader | float") -> "Sum":
         """The sum; `0.8 * a + 0.2 * b` is one node with two weights."""
-        from textgym.graders.combinators import add
+        if not isinstance(other, Grader | int | float):
+            return NotImplemented
+        from textgym.graders.sums import add
 
         return add(self, other)
 
@@ -205,15 +288,23 @@ class Grader(BaseModel):
 
     def __sub__(self, other: "Grader | float") -> "Sum":
         """The difference."""
-        return self + (-other if isinstance(other, int | float) else -1.0 * other)
+        if not isinstance(other, Grader | int | float):
+            return NotImplemented
+        return self + -other
 
     def __rsub__(self, other: float) -> "Sum":
         """A number less this grader."""
-        return -1.0 * self + other
+        return -self + other
+
+    def __neg__(self) -> "Sum":
+        """The value with the other sign."""
+        return -1.0 * self
 
     def __mul__(self, other: "Grader | float") -> "Grader":
         """A multiple, or the product of two graders."""
-        from textgym.graders.combinators import multiply
+        if not isinstance(other, Grader | int | float):
+            return NotImplemented
+        from textgym.graders.sums import multiply
 
         return multiply(self, other)
 
@@ -221,27 +312,39 @@ class Grader(BaseModel):
         """A multiple."""
         return cast("Sum", self * other)
 
+    def __truediv__(self, other: float) -> "Sum":
+        """A fraction."""
+        if not isinstance(other, int | float):
+            return NotImplemented
+        return (1.0 / other) * self
+
     def __and__(self, other: "Grader") -> "Min":
         """Both: the lesser value."""
-        from textgym.graders.combinators import both
+        if not isinstance(other, Grader):
+            return NotImplemented
+        from textgym.graders.order import both
 
         return both(self, other)
 
     def __or__(self, other: "Grader") -> "Max":
         """Either: the greater value."""
-        from textgym.graders.combinators import either
+        if not isinstance(other, Grader):
+            return NotImplemented
+        from textgym.graders.order import either
 
         return either(self, other)
 
     def __invert__(self) -> "Not":
         """The opposite: low + high - value."""
-        from textgym.graders.combinators import Not
+        from textgym.graders.shaping import Not
 
         return Not(grader=self)
 
     def __ge__(self, threshold: float) -> "Threshold":
         """1 where the value reaches `threshold`, else 0."""
-        from textgym.graders.combinators import Threshold
+        if not isinstance(threshold, int | float):
+            return NotImplemented
+        from textgym.graders.shaping import Threshold
 
         return Threshold(grader=self, at_least=threshold)
 
@@ -268,6 +371,45 @@ def passed(value: float, reason: str = "", *evidence: Evidence) -> Score:
     if not math.isfinite(value):
         raise Invalid("error", f"the value is {value}, which is no finite number", code="unresponsive_reward_error")
     return Score(value=value, reason=reason, evidence=evidence)
+
+
+def _sample(given: Sample | str | Mapping[str, Any]) -> Sample:
+    try:
+        return Sample.of(given)
+    except (ValidationError, AttributeError) as error:
+        raise Invalid("error", f"this is no sample: {error}", code="sample_parse_error") from None
+
+
+def _failure(error: Exception) -> Score:
+    """The score of a grader that raised. What an unexpected error says may quote a reference, so it is secret."""
+    if isinstance(error, Invalid):
+        return Score(
+            status=error.status,
+            reason=error.reason,
+            code=error.code,
+            evidence=error.evidence,
+            cost=error.cost,
+            tokens=error.tokens,
+        )
+    said = (Evidence(label="exception", text=str(error)[:300], secret=True),)
+    return Score(status="error", reason=type(error).__name__, code="other_error", evidence=said)
+
+
+def _json_setting(place: str, value: Any, depth: int = 0) -> Any:
+    """A setting as JSON gives it back: lists for tuples, dictionaries with text keys for mappings."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise GraderSpecError(f"{place}: {value} is no JSON number")
+        return value
+    if depth >= _DEEPEST_SETTING:
+        raise GraderSpecError(f"{place}: it is nested deeper than {_DEEPEST_SETTING}")
+    if isinstance(value, list | tuple):
+        return [_json_setting(place, inner, depth + 1) for inner in value]
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: _json_setting(place, inner, depth + 1) for key, inner in value.items()}
+    raise GraderSpecError(f"{place}: a {type(value).__name__} is no JSON value; write it as a text or a number")
 
 
 def _depth(grader: Grader) -> int:

@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+from textgym.core.errors import TextgymError
+from textgym.core.outcome import Evidence
+
 Unscored = Literal["skipped", "unparseable", "refused", "timeout", "error", "over_budget"]
 """The statuses of a score without a value."""
 
@@ -13,14 +16,29 @@ class Invalid(Exception):  # noqa: N818 (a verdict about a grading, and never sh
         status: what kind of failure.
         reason: what failed, for a person; no secrets.
         code: the failure's name in the vocabulary of OpenAI's `graders.run`, such as `invalid_variable_error`.
+        evidence: what was seen; secrets marked as such.
+        cost: what was spent before it failed, in US dollars.
+        tokens: tokens spent before it failed.
     """
 
-    def __init__(self, status: Unscored, reason: str, *, code: str = "other_error") -> None:
+    def __init__(
+        self,
+        status: Unscored,
+        reason: str,
+        *,
+        code: str = "other_error",
+        evidence: tuple[Evidence, ...] = (),
+        cost: float = 0.0,
+        tokens: int = 0,
+    ) -> None:
         super().__init__(reason)
         self.status: Unscored = status
         self.reason = reason
         self.code = code
+        self.evidence = evidence
+        self.cost = cost
+        self.tokens = tokens
 
 
-class GraderSpecError(ValueError):
+class GraderSpecError(TextgymError, ValueError):
     """A grader's JSON or settings are wrong; the message names the field and the way out."""

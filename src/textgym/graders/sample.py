@@ -11,6 +11,8 @@ from textgym.actions.bounded_json import JsonError, load_json
 Item = Mapping[str, Any]
 """A row of data: the question, the reference answer, and whatever else graders compare with. It may hold secrets."""
 
+_DERIVED = ("output_json", "choices")
+
 
 class Sample(BaseModel):
     """One output of a policy.
@@ -33,12 +35,16 @@ class Sample(BaseModel):
 
     @classmethod
     def of(cls, given: "Sample | str | Mapping[str, Any]") -> "Sample":
-        """A sample from a text, or from a mapping of the fields above."""
+        """A sample from a text, or from a mapping of the fields above; what follows from them is passed over.
+
+        Raises:
+            ValueError: a field is unknown or has a value of the wrong type.
+        """
         if isinstance(given, Sample):
             return given
         if isinstance(given, str):
             return cls(output_text=given)
-        return cls.model_validate({key: value for key, value in given.items() if key in cls.model_fields})
+        return cls.model_validate({key: value for key, value in given.items() if key not in _DERIVED})
 
     @cached_property
     def output_json(self) -> Any:
@@ -50,13 +56,15 @@ class Sample(BaseModel):
 
     def with_text(self, text: str) -> "Sample":
         """The same sample with another final text."""
-        return self.model_copy(update={"output_text": text})
+        changed = self.model_copy(update={"output_text": text})
+        vars(changed).pop("output_json", None)  # it was read from the other text
+        return changed
 
 
 class SampleNames(Mapping[str, Any]):
     """A sample's fields as templates name them: `output_text`, `output_json`, `output_tools`, `choices`, ..."""
 
-    _NAMES = ("output_text", "output_json", "output_tools", "messages", "artifacts", "usage", "choices")
+    NAMES = ("output_text", "output_json", "output_tools", "messages", "artifacts", "usage", "choices")
 
     def __init__(self, sample: Sample) -> None:
         self._sample = sample
@@ -64,13 +72,13 @@ class SampleNames(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name == "choices":
             return [{"message": {"role": "assistant", "content": self._sample.output_text}}]
-        if name not in self._NAMES:
+        if name not in self.NAMES:
             raise KeyError(name)
         value = getattr(self._sample, name)
         return list(value) if isinstance(value, tuple) else value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._NAMES)
+        return iter(self.NAMES)
 
     def __len__(self) -> int:
-        return len(self._NAMES)
+        return len(self.NAMES)

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from textgym.core.errors import did_you_mean
 from textgym.graders.errors import Invalid
+from textgym.graders.sample import SampleNames
 
 _OPEN, _CLOSE = "{{", "}}"
 _PART = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_-]{0,99})|\[([0-9]{1,9})\]", re.ASCII)
@@ -26,7 +28,8 @@ def resolve(value: Any, names: Mapping[str, Any]) -> Any:
         names: what `item` and `sample` stand for.
 
     Raises:
-        Invalid: a path leads nowhere.
+        Invalid: a path leads nowhere; with the status `unparseable` where it is one into the sample, such as a field of
+            `sample.output_json` where the output is no JSON.
     """
     if isinstance(value, str):
         return _fill(value, names) if _OPEN in value else value
@@ -49,11 +52,10 @@ def paths(value: Any) -> Iterator[str]:
         ValueError: a template is malformed; the message says which and why.
     """
     if isinstance(value, str):
-        for literal, path in _pieces(value):
+        for _, path in _pieces(value):
             if path is not None:
                 _steps(path)
                 yield path
-            del literal
     elif isinstance(value, Mapping):
         for inner in value.values():
             yield from paths(inner)
@@ -94,6 +96,10 @@ def _steps(path: str) -> tuple[str | int, ...]:
         at = part.end()
     if not steps or steps[0] not in _ROOTS:
         raise ValueError(f"{{{{ {path} }}}}: a path begins with item or sample")
+    if steps[0] == "sample" and steps[1:] and steps[1] not in SampleNames.NAMES:
+        raise ValueError(
+            f"{{{{ {path} }}}}: a sample has no such field; {did_you_mean(str(steps[1]), SampleNames.NAMES)}"
+        )
     return tuple(steps)
 
 
@@ -122,5 +128,8 @@ def _look_up(path: str, names: Mapping[str, Any]) -> Any:
         except (KeyError, IndexError):
             value = None
         if value is None:
-            raise Invalid("error", f"{{{{ {path} }}}} leads nowhere: there is no {step!r}", code="invalid_variable_error")
+            reason = f"{{{{ {path} }}}} leads nowhere: there is no {step!r}"
+            if path.startswith("sample"):  # what the policy gave is not of the form that is read here
+                raise Invalid("unparseable", reason, code="sample_parse_error")
+            raise Invalid("error", reason, code="invalid_variable_error")
     return value
