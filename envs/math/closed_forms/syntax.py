@@ -1,8 +1,9 @@
 """Formulas as trees, how they are written, and the strict reader of what a policy writes.
 
 Plain notation: whole numbers and decimals (read exactly), `x`, `pi`, `e`, `+ - * / ^`, parentheses, and the functions
-`sin cos tan exp ln sqrt`. Every product has its `*`, every function its parentheses; `^` binds tightest and to the right,
-and `-x^2` is `-(x^2)`. Length, depth and digits are bounded, so hostile text costs microseconds; nothing is executed.
+`sin cos tan exp ln sqrt`. Every function has its parentheses; `^` binds tightest and to the right, and `-x^2` is
+`-(x^2)`. A product may go without its `*`, except behind a division or a power, where `1/2x` and `e^2x` mean two things.
+Length, depth and digits are bounded, so hostile text costs microseconds; nothing is executed.
 """
 
 from dataclasses import dataclass
@@ -145,7 +146,7 @@ class _Reader:
     def read(self) -> Formula:
         formula = self._sum()
         if self.at < len(self.tokens):
-            raise FormulaError(f"Expected an operator before {self.tokens[self.at][:20]!r}; products need a *.")
+            raise FormulaError(f"Expected an operator before {self.tokens[self.at][:20]!r}.")
         return formula
 
     def _next(self) -> str:
@@ -167,12 +168,22 @@ class _Reader:
         return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
     def _product(self) -> Formula:
-        first = self._signed()
-        above, below = [first], list[Formula]()
-        while (sign := self._next()) in ("*", "/"):
-            self.at += 1
-            (above if sign == "*" else below).append(self._signed())
-        return first if len(above) == 1 and not below else Product(tuple(above), tuple(below))
+        factor = self._signed()
+        above, below = [factor], list[Formula]()
+        divided = False
+        while word := self._next():
+            if word in ("*", "/"):
+                self.at += 1
+                divided = word == "/"
+                factor = self._signed()
+            elif word == "(" or word[0] in _LETTERS:  # nothing is written between two factors
+                if divided or (isinstance(factor, Power) and self.tokens[self.at - 1] != ")"):
+                    raise FormulaError("After a division or a power, write * before the next factor.")
+                factor = self._power()
+            else:
+                break
+            (below if divided else above).append(factor)
+        return above[0] if len(above) == 1 and not below else Product(tuple(above), tuple(below))
 
     def _signed(self) -> Formula:
         sign = self._next()
