@@ -18,6 +18,7 @@ from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 _BLOCKED = "#"
 _LONGEST_RUN = 5
 _LEAST_OPEN = 0.55
+_TENDENCIES = (range(6, 10), range(1, 10), range(1, 5))
 
 
 class KakuroConfig(LevelledConfig):
@@ -134,15 +135,21 @@ def _connected(blocked: list[int], size: int) -> bool:
 
 
 def _filling(size: int, runs: list[tuple[int, ...]], rng: Random) -> list[int]:
-    """Digits without repeats in a run, 0 in blocked cells; large and small ones more often, which makes sums telling."""
+    """Digits without repeats in a run, 0 in blocked cells.
+
+    Half of the runs tend to small digits, half to large ones. Where two of a kind cross, the digit is drawn from that kind:
+    extreme sums have few ways, so that fewer boards have a second solution.
+    """
     digits = [0] * (size * size)
-    taken: dict[int, list[tuple[int, ...]]] = {}
+    low = {run: rng.getrandbits(1) for run in runs}
+    crossing: dict[int, list[tuple[int, ...]]] = {}
     for run in runs:
         for cell in run:
-            taken.setdefault(cell, []).append(run)
-    for cell, both in sorted(taken.items()):
+            crossing.setdefault(cell, []).append(run)
+    for cell, both in sorted(crossing.items()):
         used = {digits[other] for run in both for other in run}
-        free = [digit for digit in (1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 8, 9, 9) if digit not in used]
+        tendency = _TENDENCIES[sum(low[run] for run in both)]
+        free = [digit for digit in tendency if digit not in used] or [d for d in range(1, 10) if d not in used]
         if not free:
             raise RedrawError("no digit is left for a cell")
         digits[cell] = rng.choice(free)
