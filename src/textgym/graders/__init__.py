@@ -49,6 +49,57 @@ if TYPE_CHECKING:
     from textgym.graders.order import Min as Min
     from textgym.graders.order import Quantile as Quantile
     from textgym.graders.order import TrimmedMean as TrimmedMean
+    from textgym.graders.primitives.changes import DiffApplies as DiffApplies
+    from textgym.graders.primitives.changes import FilesUnchanged as FilesUnchanged
+    from textgym.graders.primitives.choice import Choice as Choice
+    from textgym.graders.primitives.choice import Ordinal as Ordinal
+    from textgym.graders.primitives.citations import CitationPrecision as CitationPrecision
+    from textgym.graders.primitives.citations import CitationRecall as CitationRecall
+    from textgym.graders.primitives.citations import UrlInTrajectory as UrlInTrajectory
+    from textgym.graders.primitives.collections import Jaccard as Jaccard
+    from textgym.graders.primitives.collections import SequenceMatch as SequenceMatch
+    from textgym.graders.primitives.collections import SetExact as SetExact
+    from textgym.graders.primitives.collections import SetF1 as SetF1
+    from textgym.graders.primitives.form import Boxed as Boxed
+    from textgym.graders.primitives.form import JsonOnly as JsonOnly
+    from textgym.graders.primitives.form import JsonValid as JsonValid
+    from textgym.graders.primitives.form import ScriptIs as ScriptIs
+    from textgym.graders.primitives.form import Tag as Tag
+    from textgym.graders.primitives.form import ThinkFormat as ThinkFormat
+    from textgym.graders.primitives.json_match import JsonEqual as JsonEqual
+    from textgym.graders.primitives.json_match import JsonFieldF1 as JsonFieldF1
+    from textgym.graders.primitives.json_match import JsonSchema as JsonSchema
+    from textgym.graders.primitives.length import LengthWindow as LengthWindow
+    from textgym.graders.primitives.length import Repetition as Repetition
+    from textgym.graders.primitives.length import SoftOverlong as SoftOverlong
+    from textgym.graders.primitives.ngrams import Bleu as Bleu
+    from textgym.graders.primitives.ngrams import Chrf as Chrf
+    from textgym.graders.primitives.ngrams import Gleu as Gleu
+    from textgym.graders.primitives.ngrams import Rouge as Rouge
+    from textgym.graders.primitives.numbers import InRange as InRange
+    from textgym.graders.primitives.numbers import NumberEqual as NumberEqual
+    from textgym.graders.primitives.numbers import NumberScore as NumberScore
+    from textgym.graders.primitives.numbers import QuantityEqual as QuantityEqual
+    from textgym.graders.primitives.ranking import Kendall as Kendall
+    from textgym.graders.primitives.ranking import Mrr as Mrr
+    from textgym.graders.primitives.ranking import Ndcg as Ndcg
+    from textgym.graders.primitives.ranking import RecallAtK as RecallAtK
+    from textgym.graders.primitives.similarity import CosineTfidf as CosineTfidf
+    from textgym.graders.primitives.similarity import Fuzzy as Fuzzy
+    from textgym.graders.primitives.similarity import JaroWinkler as JaroWinkler
+    from textgym.graders.primitives.similarity import Levenshtein as Levenshtein
+    from textgym.graders.primitives.similarity import TokenF1 as TokenF1
+    from textgym.graders.primitives.table_match import TableMatch as TableMatch
+    from textgym.graders.primitives.table_match import TableValid as TableValid
+    from textgym.graders.primitives.text import ContainsAll as ContainsAll
+    from textgym.graders.primitives.text import ContainsAny as ContainsAny
+    from textgym.graders.primitives.text import ContainsNone as ContainsNone
+    from textgym.graders.primitives.text import Exact as Exact
+    from textgym.graders.primitives.text import Keywords as Keywords
+    from textgym.graders.primitives.text import NoLeak as NoLeak
+    from textgym.graders.primitives.text import Regex as Regex
+    from textgym.graders.primitives.text import StringCheck as StringCheck
+    from textgym.graders.primitives.tool_calls import ToolCallMatch as ToolCallMatch
     from textgym.graders.sample import Item as Item
     from textgym.graders.sample import Sample as Sample
     from textgym.graders.shaping import Affine as Affine
@@ -80,6 +131,20 @@ _HOME = {
     "ledger": "charge",
     "limits": "Budget Cache Timeout",
     "order": "KOfN Max Median Min Quantile TrimmedMean",
+    "primitives.changes": "DiffApplies FilesUnchanged",
+    "primitives.choice": "Choice Ordinal",
+    "primitives.citations": "CitationPrecision CitationRecall UrlInTrajectory",
+    "primitives.collections": "Jaccard SequenceMatch SetExact SetF1",
+    "primitives.form": "Boxed JsonOnly JsonValid ScriptIs Tag ThinkFormat",
+    "primitives.json_match": "JsonEqual JsonFieldF1 JsonSchema",
+    "primitives.length": "LengthWindow Repetition SoftOverlong",
+    "primitives.ngrams": "Bleu Chrf Gleu Rouge",
+    "primitives.numbers": "InRange NumberEqual NumberScore QuantityEqual",
+    "primitives.ranking": "Kendall Mrr Ndcg RecallAtK",
+    "primitives.similarity": "CosineTfidf Fuzzy JaroWinkler Levenshtein TokenF1",
+    "primitives.table_match": "TableMatch TableValid",
+    "primitives.text": "ContainsAll ContainsAny ContainsNone Exact Keywords NoLeak Regex StringCheck",
+    "primitives.tool_calls": "ToolCallMatch",
     "sample": "Item Sample",
     "shaping": "Affine Clip Constant Invert Not Penalty Power Sigmoid Threshold",
     "sums": "GeometricMean Product Sum WeightedMean",

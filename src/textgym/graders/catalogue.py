@@ -28,6 +28,20 @@ MODULES: tuple[str, ...] = (
     "code.python",
     "code.sql",
     "code.tests",
+    "primitives.changes",
+    "primitives.choice",
+    "primitives.citations",
+    "primitives.collections",
+    "primitives.form",
+    "primitives.json_match",
+    "primitives.length",
+    "primitives.ngrams",
+    "primitives.numbers",
+    "primitives.ranking",
+    "primitives.similarity",
+    "primitives.table_match",
+    "primitives.text",
+    "primitives.tool_calls",
 )
 """The modules of this package that define types."""
 
