@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from textgym.cli import bank, bench, check, export, info, listing, play, replay, run, sandbox, search, view
+from textgym.cli import bank, bench, check, export, grade, info, listing, play, replay, run, sandbox, search, view
 from textgym.cli.exits import DEBUG_VARIABLE, guarded
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.add_typer(bank.app, rich_help_panel=_RUN)
 app.command("view", rich_help_panel=_READ)(guarded(view.view))
 app.command("replay", rich_help_panel=_READ)(guarded(replay.replay))
 app.command("export", rich_help_panel=_READ)(guarded(export.export))
+app.command("grade", rich_help_panel=_READ)(guarded(grade.grade))
 
 
 def _print_version(wanted: bool) -> None:

@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     from textgym.graders.limits import Budget as Budget
     from textgym.graders.limits import Cache as Cache
     from textgym.graders.limits import Timeout as Timeout
+    from textgym.graders.openai.reading import from_openai as from_openai
+    from textgym.graders.openai.running import agraders_run as agraders_run
+    from textgym.graders.openai.running import graders_run as graders_run
+    from textgym.graders.openai.vocabulary import NotExpressible as NotExpressible
+    from textgym.graders.openai.writing import to_openai as to_openai
     from textgym.graders.order import KOfN as KOfN
     from textgym.graders.order import Max as Max
     from textgym.graders.order import Median as Median
@@ -130,6 +135,10 @@ _HOME = {
     "groups": "DiversityBonus DropZeroVariance GroupZ RankInGroup Tournament",
     "ledger": "charge",
     "limits": "Budget Cache Timeout",
+    "openai.reading": "from_openai",
+    "openai.running": "agraders_run graders_run",
+    "openai.vocabulary": "NotExpressible",
+    "openai.writing": "to_openai",
     "order": "KOfN Max Median Min Quantile TrimmedMean",
     "primitives.changes": "DiffApplies FilesUnchanged",
     "primitives.choice": "Choice Ordinal",

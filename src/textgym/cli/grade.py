@@ -1,0 +1,319 @@
+"""`textgym grade`: outputs that are there already, graded by a grader in JSON, ours or OpenAI's."""
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import ExitStack, aclosing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast, get_args
+
+import typer
+
+from textgym.cli.exits import CommandError, ExitCode, leave
+from textgym.cli.grade_results import Totals, kept_results, result_of, unreadable, write_result
+from textgym.cli.grade_rows import Row, opened, read_rows
+from textgym.cli.options import AsJson
+from textgym.cli.screen import console, facts, note, print_json, several, table, visible
+
+if TYPE_CHECKING:
+    from textgym.graders import Grader, OnInvalid
+
+_AHEAD = 4  # rows under way or waiting for an earlier one, for each that may be graded at a time
+_PERIOD = 0.1
+Take = Callable[[dict[str, Any], Row], None]
+
+
+def grade(
+    data: Annotated[
+        Path,
+        typer.Argument(metavar="DATA", help="JSON lines with `item` and `sample`; - is stdin.", show_default=False),
+    ],
+    *,
+    grader: Annotated[
+        str,
+        typer.Option("--grader", "-g", metavar="FILE", help="A grader's JSON, ours or OpenAI's; a file, or the JSON."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write the results to.", show_default=False)
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the results in --out.")] = False,
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", "-c", min=1, help="Rows at the same time, where grading waits.")
+    ] = 16,
+    on_invalid: Annotated[
+        str, typer.Option(metavar="WHAT", help="What a failed grading is worth: drop, zero, min, or raise to stop.")
+    ] = "drop",
+    sample_field: Annotated[
+        str | None, typer.Option(help="Field of a row that holds the output.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grade outputs that are there already; each row of results has the fields of OpenAI's graders.run."""
+    made = _read_grader(grader)
+    worth = _read_on_invalid(on_invalid)
+    if resume and out is None:
+        raise CommandError("--resume needs --out: the file with the results to go on with")
+    if out is not None and not resume and out.exists() and out.stat().st_size:
+        raise CommandError(f"{out} is there already: go on with --resume, or choose another --out")
+    totals = Totals()
+    shown: list[dict[str, Any]] = []
+    with ExitStack() as stack:
+        rows = read_rows(stack.enter_context(opened(data)), sample_field)
+        file = None
+        if out is not None:
+            if resume and out.exists():
+                for result in kept_results(out, rows, made, worth):
+                    totals.add(result, before=True)
+            file = stack.enter_context(_appended(out))
+        progress = stack.enter_context(_progress(data, totals, shown=out is not None or as_json))
+        write = _writer(file, shown if as_json else None)
+
+        def take(result: dict[str, Any], row: Row) -> None:
+            write(result)
+            totals.add(result)
+            progress(row)
+            if worth == "raise" and result["status"] != "ok":
+                why = next(iter(totals.first.values()))[1]
+                raise CommandError(f"{data}:{row.line}: {result['status']}: {why}", ExitCode.FAILED)
+
+        interrupted = _run(made, rows, concurrency, worth, take)
+    _report(made, totals, data=data, out=out, interrupted=interrupted, results=shown if as_json else None)
+
+
+def _read_grader(given: str) -> "Grader":
+    """The grader in a file, or in the option itself."""
+    from textgym.graders import GraderSpecError, load
+    from textgym.graders.openai.reading import from_openai, is_openai
+
+    inline = given.lstrip().startswith("{")
+    try:
+        text = given if inline else Path(given).read_text(encoding="utf-8")
+        read = json.loads(text)
+    except OSError as error:
+        raise CommandError(f"--grader {given}: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"--grader{'' if inline else f' {given}'}: no JSON: {error}") from None
+    try:
+        return from_openai(read) if isinstance(read, dict) and is_openai(read) else load(read)
+    except GraderSpecError as error:
+        raise CommandError(f"--grader{'' if inline else f' {given}'}: {error}") from None
+
+
+def _read_on_invalid(given: str) -> "OnInvalid":
+    from textgym.core.errors import did_you_mean
+    from textgym.graders import OnInvalid
+
+    if given not in get_args(OnInvalid):
+        raise CommandError(f"--on-invalid {given!r}: {did_you_mean(given, get_args(OnInvalid))}")
+    return cast("OnInvalid", given)
+
+
+@contextmanager
+def _appended(out: Path) -> Iterator[TextIO]:
+    with out.open("a", encoding="ascii") as file:
+        yield file
+
+
+def _writer(file: TextIO | None, kept: list[dict[str, Any]] | None) -> Callable[[dict[str, Any]], None]:
+    """Where results go: to the file, into the report of --json, or to stdout, as lines for a person or a program."""
+    if file is not None:
+        return lambda result: write_result(file, result)
+    if kept is not None:
+        return kept.append
+    if not sys.stdout.isatty():
+        return lambda result: write_result(sys.stdout, result)
+    screen = console()
+    return lambda result: screen.print(_shown(result), no_wrap=True, overflow="ellipsis")
+
+
+def _shown(result: dict[str, Any]) -> Any:
+    """A result on one line of a terminal."""
+    from rich.text import Text
+
+    line = Text(f"{result['line']:>6}  ", style="dim")
+    reward = result["reward"]
+    line.append("      -" if reward is None else f"{reward:7.3f}", style="bold yellow" if reward is None else "bold")
+    for name, value in result["sub_rewards"].items():
+        line.append("  ").append_text(visible(name, "dim")).append(" -" if value is None else f" {value:.3g}")
+    if result["status"] != "ok":
+        totals = Totals()
+        totals.add(result)
+        _, why = next(iter(totals.first.values()), (0, result["status"]))
+        line.append(f"  {result['status']}: ", style="yellow").append_text(visible(why.split("\n")[0][:200]))
+    return line
+
+
+def _run(grader: "Grader", rows: Iterator[Row], concurrency: int, worth: "OnInvalid", take: Take) -> bool:
+    """Grade the rows, and take each result in the order of the rows; whether it was interrupted."""
+
+    async def work() -> bool:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
+        interrupts = (signal.SIGINT, signal.SIGTERM)
+        for number in interrupts:
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            async with aclosing(_graded(grader, rows, concurrency, worth)) as results:
+                async for result, row in results:
+                    take(result, row)
+        except asyncio.CancelledError:
+            return True
+        finally:
+            for number in interrupts:
+                loop.remove_signal_handler(number)
+        return False
+
+    ended = False
+    try:
+        interrupted = asyncio.run(work())
+        ended = not interrupted
+        return interrupted
+    finally:
+        if not ended and "textgym.graders.code.box" in sys.modules:
+            from textgym.graders.code.box import close_box
+
+            close_box()  # what still runs in a sandbox would be waited for
+
+
+async def _graded(
+    grader: "Grader", rows: Iterator[Row], concurrency: int, worth: "OnInvalid"
+) -> AsyncGenerator[tuple[dict[str, Any], Row], None]:
+    """The results in the order of the rows; where grading waits, several rows are graded at a time."""
+    if not grader.waits:
+        for row in rows:
+            yield await _one(grader, row, worth), row
+            await asyncio.sleep(0)  # an interrupt strikes here
+        return
+    free = asyncio.Semaphore(concurrency)
+
+    async def one(row: Row) -> dict[str, Any]:
+        async with free:
+            return await _one(grader, row, worth)
+
+    under_way: deque[tuple[asyncio.Task[dict[str, Any]], Row]] = deque()
+    try:
+        for row in rows:
+            under_way.append((asyncio.create_task(one(row)), row))
+            while under_way and (len(under_way) >= concurrency * _AHEAD or under_way[0][0].done()):
+                task, first = under_way.popleft()
+                yield await task, first
+            await asyncio.sleep(0)
+        while under_way:
+            task, first = under_way.popleft()
+            yield await task, first
+    finally:
+        for task, _ in under_way:
+            task.cancel()
+
+
+async def _one(grader: "Grader", row: Row, worth: "OnInvalid") -> dict[str, Any]:
+    from textgym.core.errors import GraderError
+
+    begun = time.perf_counter()
+    try:
+        score = unreadable(grader, row) if row.problem else await grader.agrade(row.item, row.sample)
+    except GraderError as error:  # a root whose `on_invalid` is `raise`
+        raise CommandError(f"line {row.line}: {error}", ExitCode.FAILED) from None
+    return result_of(grader, row, score, time.perf_counter() - begun, "drop" if worth == "raise" else worth)
+
+
+@contextmanager
+def _progress(data: Path, totals: Totals, *, shown: bool) -> Iterator[Callable[[Row], None]]:
+    """A bar on stderr that follows the bytes of the data, if it is to be shown."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda row: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    size = data.stat().st_size if data.is_file() else None
+    columns = (
+        BarColumn(bar_width=30),
+        TextColumn("{task.fields[rows]}", markup=False),
+        TextColumn("{task.fields[mean]}", markup=False),
+        TextColumn("{task.fields[failed]}", style="yellow", markup=False),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=size, rows="", mean="", failed="")
+        read, next_drawing = 0, 0.0
+
+        def show(row: Row) -> None:
+            nonlocal read, next_drawing
+            read += row.size
+            now = time.monotonic()
+            if now >= next_drawing:
+                next_drawing = now + _PERIOD
+                progress.update(
+                    bar,
+                    completed=read,
+                    rows=f"{several(totals.rows, 'row')}, {(totals.rows - totals.before) / totals.seconds:,.0f}/s",
+                    mean="" if totals.mean is None else f"mean reward {totals.mean:.3f}",
+                    failed=f"{totals.failed:,} failed" if totals.failed else "",
+                )
+
+        yield show
+
+
+def _report(
+    grader: "Grader",
+    totals: Totals,
+    *,
+    data: Path,
+    out: Path | None,
+    interrupted: bool,
+    results: list[dict[str, Any]] | None,
+) -> None:
+    if results is not None:
+        head = {"grader": {"name": grader.label, "type": grader.type, "digest": grader.digest}}
+        where = {"data": str(data), "out": None if out is None else str(out), "interrupted": interrupted}
+        print_json(head | where | totals.as_json() | ({} if out is not None else {"results": results}))
+    else:
+        listed = out is None and sys.stdout.isatty()
+        _show(grader, totals, stderr=out is None and not listed, listed=listed)
+    if interrupted:
+        note("interrupted" if out is None else f"interrupted: the same command with --resume goes on in {out}")
+        leave(ExitCode.INTERRUPTED if out is None else ExitCode.RESUMABLE)
+    if totals.failed:
+        leave(ExitCode.FAILED)
+
+
+def _show(grader: "Grader", totals: Totals, *, stderr: bool, listed: bool) -> None:
+    """What the results come to, for a person."""
+    mean = totals.mean
+    spread = (
+        "" if mean is None else f"  ({totals.least:g} to {totals.greatest:g}, {several(totals.rewarded, 'reward')})"
+    )
+    done = totals.rows - totals.before
+    rows = {
+        "grader": f"{grader.label}, {grader.digest[:12]}",
+        "rows": f"{totals.rows:,}" + (f", {totals.before:,} of them before" if totals.before else ""),
+        "mean reward": "none" if mean is None else f"{mean:.4g}{spread}",
+    }
+    if totals.failed:
+        rows["failed"] = several(totals.failed, "row")
+    if totals.tokens:
+        rows["tokens"] = f"{totals.tokens:,}" + (f", {totals.cost:.4f} USD" if totals.cost else "")
+    if done:
+        rows["time"] = f"{totals.seconds:.1f} s, {done / max(totals.seconds, 1e-9):,.0f} rows/s"
+    screen = console(stderr=stderr)
+    if listed:
+        screen.print()
+    screen.print(facts(rows))
+    if totals.parts:
+        parts = table("part", "mean", "values", right=["mean", "values"])
+        for name, (count, total) in totals.parts.items():
+            parts.add_row(visible(name), f"{total / count:.4g}" if count else "-", f"{count:,}")
+        screen.print()
+        screen.print(parts)
+    if totals.errors:
+        errors = table("error", "rows", "first", right=["rows"])
+        for error, count in totals.errors.most_common():
+            line, why = totals.first[error]
+            errors.add_row(error, f"{count:,}", visible(f"line {line}: {why}"[:300]))
+        screen.print()
+        screen.print(errors)
