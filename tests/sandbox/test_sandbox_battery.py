@@ -8,13 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from textgym.sandbox import Limits, open_sandbox
-from textgym.sandbox.conformance import ATTACKS, FORGERIES, look
+from textgym.sandbox.conformance import ATTACKS, FORGERIES, MESSAGE_FORGERIES, OBJECT_TESTS, look
 
 pytestmark = pytest.mark.slow
 
 PROVIDERS = [pytest.param("docker", marks=pytest.mark.docker), pytest.param("bwrap", marks=pytest.mark.sandbox)]
 CASES = [{"args": [1, 2], "expected": 3}, {"args": [10, 20], "expected": 30}]
 LIMITS = Limits(wall_s=10, cpu_s=5)
+SOLUTION = "def add(a, b):\n    return a + b\n"
+SOLVED = "float_for_whole"  # adds, and answers with what Python calls equal to the sum
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -31,6 +33,46 @@ def test_twenty_rounds(provider: str) -> None:
                     findings = [f"passed: {graded}"] if graded.passed else []
                 else:
                     findings = attack.run(box)
+                findings += look(box).beyond(before)
+                wrong += [f"round {number}, {attack.name}: {finding}" for finding in findings]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_twenty_rounds_of_forgeries_against_tests_on_objects(provider: str) -> None:
+    """No order of submissions speaks for the tests, leaks or loses a sandbox; the right one passes after each round."""
+    rng = random.Random(1)
+    forged = {each.name: each.source for each in FORGERIES if each.name != SOLVED} | MESSAGE_FORGERIES
+    wrong = []
+    with open_sandbox(provider, slots=2) as box:
+        before = look(box)
+        for number in range(20):
+            for name in rng.sample(sorted(forged), len(forged)):
+                judged = box.grade_objects(forged[name], OBJECT_TESTS, limits=Limits(wall_s=5, cpu_s=1))
+                findings = [f"{judged}"] if judged.passed or judged.status in ("lost", "judge_error") else []
+                wrong += [f"round {number}, {name}: {finding}" for finding in findings + look(box).beyond(before)]
+            right = box.grade_objects(SOLUTION, OBJECT_TESTS, limits=LIMITS)
+            wrong += [] if right.passed else [f"round {number}, the right solution: {right}"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_twenty_rounds_of_attacks_in_a_kept_shell(provider: str) -> None:
+    """What a kept shell was used for is gone when it is closed, whatever ran in it."""
+    rng = random.Random(2)
+    attacks = [attack for attack in ATTACKS if attack.statuses == ("exit",)]
+    wrong = []
+    with open_sandbox(provider, slots=1) as box:
+        before = look(box)
+        for number in range(20):
+            for attack in rng.sample(attacks, 5):
+                with box.session(limits=LIMITS) as session:
+                    session.write_files({"attack.py": attack.program.encode()})
+                    ended = session.run("kept=yes; (sleep 300 &); python3 attack.py")
+                    # A program may read and even end the shell that it was started from: that is as much its own as it is.
+                    findings = [] if ended.shell_ended or ended.status == "exit" else [f"{ended}"]
+                    kept = session.run("echo $kept").stdout
+                    findings += [] if kept == (b"\n" if ended.shell_ended else b"yes\n") else [f"kept {kept!r}"]
                 findings += look(box).beyond(before)
                 wrong += [f"round {number}, {attack.name}: {finding}" for finding in findings]
     assert wrong == []

@@ -10,13 +10,23 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from textgym.core import TextgymError
-from textgym.sandbox.conformance import ATTACKS, FORGERIES, Attack, Forgery, Traces, look
+from textgym.sandbox.conformance import (
+    ATTACKS,
+    FORGERIES,
+    MESSAGE_FORGERIES,
+    OBJECT_TESTS,
+    Attack,
+    Forgery,
+    Traces,
+    look,
+)
 from textgym.sandbox.limits import Limits
 from textgym.sandbox.opening import PROVIDERS, make_provider, open_sandbox
 from textgym.sandbox.pool import Sandbox
 
 _CASES = [{"args": [1, 2], "expected": 3}, {"args": [10, 20], "expected": 30}]
 _TELLING_FORGERIES = ("exits_hard_at_import", "equals_everything", "writes_every_descriptor")
+_TELLING_MESSAGES = ("results_in_a_call", "answers_in_advance")
 
 
 class Finding(BaseModel):
@@ -140,8 +150,12 @@ def _report(name: str, thorough: bool, progress: Callable[[str, int, int], None]
         else:
             findings.append(_finding("starts", "A harmless program runs, in an empty sandbox.", before.beyond(before)))
             for trial in trials:
-                progress(name, len(findings), len(trials) + 1)
+                progress(name, len(findings), len(trials) + 3)
                 findings.append(_try(box, trial, before))
+            findings.append(_try_session(box, before))
+    if findings[-1].held:
+        progress(name, len(findings), len(trials) + 3)
+        findings.append(_try_objects(name, thorough))
     return ProviderReport(
         provider=name,
         available=True,
@@ -165,6 +179,38 @@ def _try(box: Sandbox, trial: Attack | Forgery, before: Traces) -> Finding:
     except (AssertionError, TextgymError) as error:
         wrong = [str(error)]
     return _finding(name, promise, wrong)
+
+
+def _try_session(box: Sandbox, before: Traces) -> Finding:
+    """Whether a kept shell works, and leaves nothing."""
+    wrong = []
+    try:
+        with box.session(limits=Limits(wall_s=10, cpu_s=5)) as session:
+            session.run("cd /tmp && kept=yes && (sleep 60 &)")
+            said = session.run("echo $kept in $PWD").stdout
+            wrong = [] if said == b"yes in /tmp\n" else [f"it said {said!r}"]
+        wrong += look(box).beyond(before)
+    except (AssertionError, TextgymError) as error:
+        wrong = [str(error)]
+    return _finding("sessions", "A kept shell keeps its state, and nothing of it is left behind.", wrong)
+
+
+def _try_objects(name: str, thorough: bool) -> Finding:
+    """Whether code under test can speak for the tests, which are in a sandbox beside its own."""
+    wrong = []
+    limits = Limits(wall_s=5, cpu_s=1)
+    with open_sandbox(name, slots=2) as box:
+        try:
+            for forgery, source in MESSAGE_FORGERIES.items():
+                if (thorough or forgery in _TELLING_MESSAGES) and box.grade_objects(
+                    source, OBJECT_TESTS, limits=limits
+                ).passed:
+                    wrong.append(f"{forgery} passed")
+            if not box.grade_objects("def add(a, b):\n    return a + b\n", OBJECT_TESTS, limits=limits).passed:
+                wrong.append("the right solution did not pass")
+        except (AssertionError, TextgymError) as error:
+            wrong.append(str(error))
+    return _finding("tests_on_objects", "Code under test cannot speak for tests in the sandbox beside it.", wrong)
 
 
 def _finding(name: str, promise: str, wrong: list[str]) -> Finding:

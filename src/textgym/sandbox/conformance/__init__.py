@@ -10,6 +10,17 @@ class TestMine(SandboxConformance):
 
 from textgym.sandbox.conformance.attack import Attack, Traces, look
 from textgym.sandbox.conformance.forgeries import FORGERIES, Forgery
+from textgym.sandbox.conformance.objects import MESSAGE_FORGERIES, OBJECT_TESTS
 from textgym.sandbox.conformance.suite import ATTACKS, SandboxConformance
 
-__all__ = ["ATTACKS", "FORGERIES", "Attack", "Forgery", "SandboxConformance", "Traces", "look"]
+__all__ = [
+    "ATTACKS",
+    "FORGERIES",
+    "MESSAGE_FORGERIES",
+    "OBJECT_TESTS",
+    "Attack",
+    "Forgery",
+    "SandboxConformance",
+    "Traces",
+    "look",
+]

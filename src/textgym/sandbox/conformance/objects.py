@@ -6,7 +6,7 @@ from textgym.sandbox.limits import Limits
 
 _LIMITS = Limits(wall_s=5, cpu_s=1)
 
-_TESTS = """
+OBJECT_TESTS = """
 MARK = "the-tests-are-here"
 
 def test_small(solution):
@@ -33,7 +33,7 @@ def add(a, b):
 
 _PASSED = '["result", 0, "test_small", "passed", ""], ["result", 1, "test_larger", "passed", ""], ["done"]'
 
-_FORGED = {
+_FORGED_MESSAGES = {
     "results_at_import": f"say({_PASSED})",
     "results_after_loading": f'say(["loaded"], {_PASSED})',
     "results_in_a_call": f"def add(a, b):\n    say({_PASSED})\n    return 'wrong'",
@@ -58,6 +58,9 @@ _FORGED = {
     ),
     "lies_about_its_types": "class int(int):\n    def __eq__(self, other): return True\ndef add(a, b): return int(0)",
 }
+
+MESSAGE_FORGERIES = {name: _SPEAK + source for name, source in _FORGED_MESSAGES.items()}
+"""Submissions that talk to the tests out of turn, in part, or in their name; none solves `OBJECT_TESTS`."""
 
 _EDIT = """
 import os, sys
@@ -103,11 +106,11 @@ class ObjectTests(Ground):
     def test_39_to_43_forgeries_against_tests_on_objects(self) -> None:
         """No submission that does not solve the task passes, and the right one does; the sandboxes stay."""
         with self.attacking() as wrong, self.open(2) as box:
-            good = box.grade_objects("def add(a, b):\n    return a + b\n", _TESTS, limits=_LIMITS)
+            good = box.grade_objects("def add(a, b):\n    return a + b\n", OBJECT_TESTS, limits=_LIMITS)
             if not good.passed or good.status != "ok":
                 wrong.append(f"the right solution: {good}")
             for forgery in FORGERIES:
-                judged = box.grade_objects(forgery.source, _TESTS, limits=_LIMITS)
+                judged = box.grade_objects(forgery.source, OBJECT_TESTS, limits=_LIMITS)
                 # This one adds, and answers with its sum as text or float: equal where Python says so.
                 solved = forgery.name == "float_for_whole"
                 if judged.passed != solved or judged.status in ("lost", "judge_error"):
@@ -116,20 +119,20 @@ class ObjectTests(Ground):
     def test_43_messages_that_are_forged(self) -> None:
         """What the code says out of turn, in part, or in the name of the tests ends it, and is no result."""
         with self.attacking() as wrong, self.open(2) as box:
-            for name, source in _FORGED.items():
-                judged = box.grade_objects(_SPEAK + source, _TESTS, limits=_LIMITS)
+            for name, source in MESSAGE_FORGERIES.items():
+                judged = box.grade_objects(source, OBJECT_TESTS, limits=_LIMITS)
                 if judged.passed or any(test.passed for test in judged.per_test):
                     wrong.append(f"{name} passed: {judged}")
                 if judged.status in ("lost", "judge_error"):
                     wrong.append(f"{name}: {judged}")
-            again = box.grade_objects("def add(a, b):\n    return a + b\n", _TESTS, limits=_LIMITS)
+            again = box.grade_objects("def add(a, b):\n    return a + b\n", OBJECT_TESTS, limits=_LIMITS)
             if not again.passed:
                 wrong.append(f"afterwards the right solution: {again}")
 
     def test_44_edits_the_tests(self) -> None:
         """The code under test finds no trace of the tests, and what it writes in their name changes nothing."""
         with self.attacking() as wrong, self.open(2) as box:
-            judged = box.grade_objects(_EDIT, _TESTS, limits=Limits(wall_s=15, cpu_s=10))
+            judged = box.grade_objects(_EDIT, OBJECT_TESTS, limits=Limits(wall_s=15, cpu_s=10))
             if judged.passed or judged.status != "ok" or [test.status for test in judged.per_test] != ["failed"] * 2:
                 wrong.append(f"{judged}")
             told = box.grade_objects(
