@@ -193,7 +193,7 @@ class Grader(BaseModel):
 
     async def _agrade(self, item: Item, sample: Sample) -> Score:
         given = self._grade(item, sample)
-        return given if isinstance(given, Score) else Score(value=float(given))
+        return given if isinstance(given, Score) else passed(float(given))
 
     def _grade(self, item: Item, sample: Sample) -> Score | float:
         """What this node says; raises `Invalid` where it cannot say anything."""

@@ -88,7 +88,8 @@ class Formula:
                 arguments = stack[-step.arity :]
                 del stack[-step.arity :]
                 low, high = EXTENTS[step.operation](arguments)
-                stack.append(EVERYWHERE if math.isnan(low) or math.isnan(high) else (low, high))
+                # What is never finite has no value, and every interval holds it.
+                stack.append((low, high) if low < math.inf and high > -math.inf else EVERYWHERE)
         return stack[0]
 
 

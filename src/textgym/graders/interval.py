@@ -63,7 +63,7 @@ def _power(arguments: Sequence[Interval]) -> Interval:
     (low, high), (least, most) = arguments
     if low >= 0:
         return _corners(_raised, (low, high), (least, most))
-    if least != most or least != math.floor(least) or math.isinf(least):
+    if least != most or not least.is_integer():
         return EVERYWHERE
     if least < 0 and high >= 0:  # zero is inside, and to a negative power it is anything
         return EVERYWHERE

@@ -95,7 +95,9 @@ def _steps(path: str) -> tuple[str | int, ...]:
         steps.append(part[1] if part[1] is not None else int(part[2]))
         at = part.end()
     if not steps or steps[0] not in _ROOTS:
-        raise ValueError(f"{{{{ {path} }}}}: a path begins with item or sample")
+        raise ValueError(
+            f"{{{{ {path} }}}}: a path begins with item or sample; text with braces of its own belongs into the item"
+        )
     if steps[0] == "sample" and steps[1:] and steps[1] not in SampleNames.NAMES:
         raise ValueError(
             f"{{{{ {path} }}}}: a sample has no such field; {did_you_mean(str(steps[1]), SampleNames.NAMES)}"
