@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import inspect
 import math
+import re
 import textwrap
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _DECLARED: dict[tuple[str, str], _Declared] = {}
 _NEWEST: dict[str, str] = {}
 """The hash of each target's last declaration."""
 
+_TARGET = r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_.<>]*$"
+
 
 class Ref(Grader):
     """A function that was declared with `@grader`.
@@ -43,7 +46,7 @@ class Ref(Grader):
     """
 
     type: Literal["ref"] = "ref"
-    target: str = Field(max_length=1000, pattern=r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_.<>]*$")
+    target: str = Field(max_length=1000, pattern=_TARGET)
     sha: str = Field(pattern=r"^[0-9a-f]{64}$")
 
     @property
@@ -81,10 +84,9 @@ class Ref(Grader):
             return data
         if info.context is not None and not info.context.get("refs", True):
             raise GraderSpecError(f"ref: it would run {target}, and functions are not allowed here (refs=False)")
-        if "sha" in data:
+        if "sha" in data or not re.fullmatch(_TARGET, target):
             return data
-        _import(target)
-        return {**data, "sha": _NEWEST[target]} if target in _NEWEST else data
+        return {**data, "sha": _newest(target)}
 
     def _check(self) -> None:
         _find(self.target, self.sha)
@@ -137,16 +139,20 @@ def _find(target: str, sha: str) -> _Declared:
     Raises:
         GraderSpecError: there is none, or its source is another.
     """
-    if (target, sha) not in _DECLARED:
-        _import(target)
-    if (target, sha) in _DECLARED:
-        return _DECLARED[target, sha]
-    if target in _NEWEST:
+    if (target, sha) not in _DECLARED and (newest := _newest(target)) != sha:
         raise GraderSpecError(
-            f"ref: the source of {target} has changed: the grader was written for {sha[:12]}, and it is "
-            f"{_NEWEST[target][:12]} now; take back the code, or leave `sha` out to take the function as it is"
+            f"ref: the source of {target} has changed: the grader was written for {sha[:12]}, and it is {newest[:12]} "
+            "now; take back the code, or leave `sha` out to take the function as it is"
         )
-    raise GraderSpecError(f"ref: {target} is no function declared with @grader")
+    return _DECLARED[target, sha]
+
+
+def _newest(target: str) -> str:
+    if target not in _NEWEST:
+        _import(target)
+    if target not in _NEWEST:
+        raise GraderSpecError(f"ref: {target} is no function declared with @grader")
+    return _NEWEST[target]
 
 
 def _import(target: str) -> None:
