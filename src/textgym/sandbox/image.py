@@ -1,4 +1,4 @@
-"""The image that Docker sandboxes run: Python with its whole standard library, and nothing a container needs beside it.
+"""The image that Docker sandboxes run: Python with its whole standard library, git, and nothing else beside them.
 
 An image is named after its recipe: the tag is a hash of everything that goes in, so a changed recipe never meets an image
 built from an old one, and a built image is found again without a network. Two routes lead to it: a Dockerfile where a
@@ -27,8 +27,11 @@ REPOSITORY = "textgym-sandbox"
 UNCHECKED = "unchecked"
 """What an imported image is called until its Python was tried."""
 
-RECIPE = 1
+RECIPE = 2
 """Goes into every tag: raised when the way an image is made changes."""
+
+BESIDE_PYTHON = ("git",)
+"""Debian packages of every image: what a program in a repository expects to find."""
 
 Route = Literal["auto", "registry", "debootstrap"]
 
@@ -181,11 +184,11 @@ def remove_images() -> list[str]:
 
 def _from_registry(client: Any, spec: ImageSpec, report: Callable[[str], None]) -> str:
     dockerfile = [f"FROM {spec.base}"]
-    if spec.apt:
-        names = " ".join(spec.apt)
-        dockerfile.append(
-            f"RUN apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
-        )
+    names = " ".join((*BESIDE_PYTHON, *spec.apt))
+    dockerfile.append(  # what the base has already needs no network
+        f"RUN dpkg -s {names} >/dev/null 2>&1 || (apt-get update && "
+        f"apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*)"
+    )
     if spec.pip:
         names = " ".join(f"'{name}'" for name in spec.pip)
         dockerfile.append(f"RUN python3 -m pip install --no-cache-dir --only-binary=:all: {names}")
@@ -195,7 +198,6 @@ def _from_registry(client: Any, spec: ImageSpec, report: Callable[[str], None]) 
     image = ""
     for event in client.build(
         fileobj=io.BytesIO("\n".join(dockerfile).encode()),
-        network_mode=None if spec.apt or spec.pip else "none",
         rm=True,
         forcerm=True,
         decode=True,
@@ -213,7 +215,7 @@ def _from_registry(client: Any, spec: ImageSpec, report: Callable[[str], None]) 
 def _from_debootstrap(client: Any, spec: ImageSpec, report: Callable[[str], None]) -> str:
     with tempfile.TemporaryDirectory(prefix="textgym-image-") as directory:
         root = Path(directory) / "root"
-        make_root(root, spec.apt, spec.pip, report)
+        make_root(root, (*BESIDE_PYTHON, *spec.apt), spec.pip, report)
         report("importing the tree into the engine")
         pack = ["tar", "--numeric-owner", "--one-file-system", "-C", str(root), "-c", "."]
         with subprocess.Popen(pack, stdout=subprocess.PIPE) as tar:
