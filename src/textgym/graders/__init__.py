@@ -39,10 +39,27 @@ if TYPE_CHECKING:
     from textgym.graders.groups import GroupZ as GroupZ
     from textgym.graders.groups import RankInGroup as RankInGroup
     from textgym.graders.groups import Tournament as Tournament
+    from textgym.graders.judges.asking import SamplingParams as SamplingParams
+    from textgym.graders.judges.audit import AuditReport as AuditReport
+    from textgym.graders.judges.audit import aaudit as aaudit
+    from textgym.graders.judges.audit import audit as audit
+    from textgym.graders.judges.calibrated import Calibrated as Calibrated
+    from textgym.graders.judges.label_model import LabelModel as LabelModel
+    from textgym.graders.judges.labels import LabelsError as LabelsError
+    from textgym.graders.judges.labels import read_examples as read_examples
+    from textgym.graders.judges.pairwise import Pairwise as Pairwise
+    from textgym.graders.judges.panel import Panel as Panel
+    from textgym.graders.judges.quorum import Quorum as Quorum
+    from textgym.graders.judges.rubric import Criterion as Criterion
+    from textgym.graders.judges.rubric import Rubric as Rubric
+    from textgym.graders.judges.score_model import ScoreModel as ScoreModel
+    from textgym.graders.judges.service import JudgeService as JudgeService
+    from textgym.graders.judges.service import judging as judging
     from textgym.graders.ledger import charge as charge
     from textgym.graders.limits import Budget as Budget
     from textgym.graders.limits import Cache as Cache
     from textgym.graders.limits import Timeout as Timeout
+    from textgym.graders.openai.meteor import Meteor as Meteor
     from textgym.graders.openai.reading import from_openai as from_openai
     from textgym.graders.openai.running import agraders_run as agraders_run
     from textgym.graders.openai.running import graders_run as graders_run
@@ -133,8 +150,20 @@ _HOME = {
     "formula": "Formula FormulaError parse_formula",
     "functions": "Ref grader",
     "groups": "DiversityBonus DropZeroVariance GroupZ RankInGroup Tournament",
+    "judges.asking": "SamplingParams",
+    "judges.audit": "AuditReport aaudit audit",
+    "judges.calibrated": "Calibrated",
+    "judges.label_model": "LabelModel",
+    "judges.labels": "LabelsError read_examples",
+    "judges.pairwise": "Pairwise",
+    "judges.panel": "Panel",
+    "judges.quorum": "Quorum",
+    "judges.rubric": "Criterion Rubric",
+    "judges.score_model": "ScoreModel",
+    "judges.service": "JudgeService judging",
     "ledger": "charge",
     "limits": "Budget Cache Timeout",
+    "openai.meteor": "Meteor",
     "openai.reading": "from_openai",
     "openai.running": "agraders_run graders_run",
     "openai.vocabulary": "NotExpressible",
