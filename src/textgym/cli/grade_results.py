@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 def result_of(grader: "Grader", row: Row, score: "Score", seconds: float, on_invalid: "OnInvalid") -> dict[str, Any]:
     """The result of one row: the fields of `graders.run`, the score tree, and what it belongs to."""
     from textgym.graders.openai.running import run_response
-    from textgym.graders.sample import Sample
 
-    is_json = row.problem is None and Sample.of(row.sample).output_json is not None
-    response = run_response(grader, score, sample_is_json=is_json, seconds=seconds, on_invalid=on_invalid)
+    response = run_response(grader, score, seconds, on_invalid)
     tree = {"name": score.name, "value": score.value, "status": score.status}
     return {
         "line": row.line,

@@ -7,7 +7,6 @@ from typing import Any
 
 from textgym.core.errors import did_you_mean
 from textgym.graders.base import Bounds, Grader
-from textgym.graders.calculation import FormulaGrader
 from textgym.graders.catalogue import load
 from textgym.graders.code.python import UNDECLARED
 from textgym.graders.errors import GraderSpecError
@@ -87,8 +86,9 @@ def _checked(given: Any, where: str) -> Mapping[str, Any]:
     for field in sorted(required):
         if field not in given:
             raise GraderSpecError(f"{_at(where)}{kind} needs the field {field!r}")
-    if kind == "text_similarity" and given["evaluation_metric"] not in METRICS:
-        wrong = str(given["evaluation_metric"])
+    metric = given.get("evaluation_metric")
+    if kind == "text_similarity" and not (isinstance(metric, str) and metric in METRICS):
+        wrong = str(metric)
         raise GraderSpecError(f"{_at(where)}evaluation_metric {wrong!r}: {did_you_mean(wrong, METRICS)}")
     name = given.get("name")
     if name is not None and not isinstance(name, str):
@@ -112,7 +112,7 @@ def _multi(data: Mapping[str, Any], where: str) -> Grader:
         name: _read(part, f"{where}.graders.{name}".lstrip(".")) for name, part in _named(data["graders"]).items()
     }
     within = _provable(formula, {name: part.bounds for name, part in graders.items()})
-    return FormulaGrader(name=data.get("name"), formula=formula, graders=graders, within=within)
+    return load({"type": "formula", "name": data.get("name"), "formula": formula, "graders": graders, "within": within})
 
 
 def _named(given: Any) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from textgym.graders.openai.reading import from_openai
 from textgym.graders.openai.vocabulary import ERRORS, FIELDS, METRICS
 from textgym.graders.sample import Item, Sample
 from textgym.graders.shaping import Constant
-from textgym.graders.template import paths
 
 _LONGEST_DETAIL = 2000
 _METRIC_TYPES = frozenset(made["type"] for made in METRICS.values())
@@ -49,7 +48,7 @@ def graders_run(
         return _without_formula(grader, error, on_invalid)
     begun = time.perf_counter()
     score = made.grade(item, sample)
-    return _response(made, score, sample, time.perf_counter() - begun, on_invalid)
+    return run_response(made, score, time.perf_counter() - begun, on_invalid)
 
 
 async def agraders_run(
@@ -65,7 +64,7 @@ async def agraders_run(
         return _without_formula(grader, error, on_invalid)
     begun = time.perf_counter()
     score = await made.agrade(item, sample)
-    return _response(made, score, sample, time.perf_counter() - begun, on_invalid)
+    return run_response(made, score, time.perf_counter() - begun, on_invalid)
 
 
 def _made(grader: str | bytes | Mapping[str, Any] | Grader) -> Grader:
@@ -77,28 +76,17 @@ def _without_formula(given: Any, error: FormulaError, on_invalid: OnInvalid) -> 
     data = given if isinstance(given, Mapping) else json.loads(given)
     stand_in = Constant(value=0.0, name=data.get("name"))
     score = Score(status="error", reason=str(error), code=error.code)
-    response = run_response(stand_in, score, sample_is_json=False, seconds=0.0, on_invalid=on_invalid)
+    response = run_response(stand_in, score, 0.0, on_invalid)
     response["metadata"]["type"] = "multi"
     return response
 
 
-def _response(grader: Grader, score: Score, sample: Any, seconds: float, on_invalid: OnInvalid) -> dict[str, Any]:
-    try:
-        is_json = Sample.of(sample).output_json is not None
-    except (ValueError, AttributeError):
-        is_json = False
-    return run_response(grader, score, sample_is_json=is_json, seconds=seconds, on_invalid=on_invalid)
-
-
-def run_response(
-    grader: Grader, score: Score, *, sample_is_json: bool, seconds: float, on_invalid: OnInvalid = "drop"
-) -> dict[str, Any]:
+def run_response(grader: Grader, score: Score, seconds: float, on_invalid: OnInvalid = "drop") -> dict[str, Any]:
     """The fields of `graders.run` for a score that is there already.
 
     Args:
         grader: what was graded with.
         score: what it said.
-        sample_is_json: whether the output is JSON, so that templates may look into it.
         seconds: how long it took.
         on_invalid: what a score without a value is worth.
 
@@ -117,7 +105,7 @@ def run_response(
             "scores": dict(parts),
             "token_usage": score.tokens if usage else None,
             "sampled_model_name": getattr(grader, "model", None),
-            "errors": _errors(grader, score, sample_is_json),
+            "errors": _errors(score),
         },
         "model_grader_token_usage_per_model": usage,
     }
@@ -166,7 +154,7 @@ def _add_usage(grader: Grader, score: Score, usage: dict[str, int]) -> None:
             _add_usage(part, child, usage)
 
 
-def _errors(grader: Grader, score: Score, sample_is_json: bool) -> dict[str, Any]:
+def _errors(score: Score) -> dict[str, Any]:
     """Every flag, and what is told beside some of them."""
     errors = dict(ERRORS)
     for node in _failures(score):
@@ -177,8 +165,6 @@ def _errors(grader: Grader, score: Score, sample_is_json: bool) -> dict[str, Any
             errors[detail] = node.reason[:_LONGEST_DETAIL] or None
         if code == "python_grader_server_error":
             errors["python_grader_server_error_type"] = node.status
-        if code == "invalid_variable_error" and not sample_is_json and _looks_into_json(grader):
-            errors["sample_parse_error"] = True
     return errors
 
 
@@ -188,12 +174,3 @@ def _failures(score: Score) -> Iterator[Score]:
     yield from below
     if score.value is None and not below:
         yield score
-
-
-def _looks_into_json(grader: Grader) -> bool:
-    return any(
-        path.startswith("sample.output_json")
-        for node in grader.walk()
-        for field in node.templated
-        for path in paths(getattr(node, field))
-    )
