@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from textgym.cli import bank, bench, check, export, grade, info, listing, play, replay, run, sandbox, search, view
+from textgym.cli import bank, bench, check, export, grade, info, judge, listing, play, replay, run, sandbox, search, view
 from textgym.cli.exits import DEBUG_VARIABLE, guarded
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command("run", rich_help_panel=_RUN)(guarded(run.run))
 app.command("bench", rich_help_panel=_RUN)(guarded(bench.bench))
 app.add_typer(sandbox.app, rich_help_panel=_RUN)
 app.add_typer(bank.app, rich_help_panel=_RUN)
+app.add_typer(judge.app, rich_help_panel=_RUN)
 app.command("view", rich_help_panel=_READ)(guarded(view.view))
 app.command("replay", rich_help_panel=_READ)(guarded(replay.replay))
 app.command("export", rich_help_panel=_READ)(guarded(export.export))

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from textgym.graders.groups import Tournament as Tournament
     from textgym.graders.judges.asking import SamplingParams as SamplingParams
     from textgym.graders.judges.audit import AuditReport as AuditReport
-    from textgym.graders.judges.audit import aaudit as aaudit
-    from textgym.graders.judges.audit import audit as audit
+    from textgym.graders.judges.audit import aaudit_judge as aaudit_judge
+    from textgym.graders.judges.audit import audit_judge as audit_judge
     from textgym.graders.judges.calibrated import Calibrated as Calibrated
     from textgym.graders.judges.label_model import LabelModel as LabelModel
     from textgym.graders.judges.labels import LabelsError as LabelsError
@@ -151,7 +151,7 @@ _HOME = {
     "functions": "Ref grader",
     "groups": "DiversityBonus DropZeroVariance GroupZ RankInGroup Tournament",
     "judges.asking": "SamplingParams",
-    "judges.audit": "AuditReport aaudit audit",
+    "judges.audit": "AuditReport aaudit_judge audit_judge",
     "judges.calibrated": "Calibrated",
     "judges.label_model": "LabelModel",
     "judges.labels": "LabelsError read_examples",

@@ -94,12 +94,12 @@ class AuditReport(BaseModel):
     tokens: int
 
 
-def audit(grader: Grader, examples: Sequence[Example], **settings: Any) -> AuditReport:
-    """`aaudit` for callers without an event loop."""
-    return run_blocking(aaudit(grader, examples, **settings))
+def audit_judge(grader: Grader, examples: Sequence[Example], **settings: Any) -> AuditReport:
+    """`aaudit_judge` for callers without an event loop."""
+    return run_blocking(aaudit_judge(grader, examples, **settings))
 
 
-async def aaudit(
+async def aaudit_judge(
     grader: Grader,
     examples: Sequence[Example],
     *,
