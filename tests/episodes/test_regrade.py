@@ -9,6 +9,8 @@ from sample_episodes import guess_number, oracle, play, wrong
 
 from textgym import GraderError, Score, Task
 from textgym.episodes import Episode, regrade
+from textgym.graders import Case, RankInGroup, Root
+from textgym.graders import grader as as_grader
 
 
 def last_word_is_right(episode: Episode, task: Task) -> float:
@@ -54,3 +56,39 @@ def test_scores_are_written_when_asked(records: list[Episode], tmp_path: Path) -
     assert [line["episode_id"] for line in lines] == [record.episode_id for record in records]
     assert [Score.model_validate(line["score"]) for line in lines] == [score for _, score in pairs]
     assert [line["reward"] for line in lines] == [1.0, 0.0, 1.0, 0.0]
+
+
+def test_a_grader_of_samples_sees_task_and_last_action(records: list[Episode], tmp_path: Path) -> None:
+    right = Case(on="{{ sample.output_text }}", graders={"0": 0.0}, default=1.0)
+    scores = [score.value for _, score in regrade(records, right, out=tmp_path / "scores.jsonl")]
+    assert scores == [1.0, 0.0, 1.0, 0.0]
+    lines = [json.loads(line) for line in (tmp_path / "scores.jsonl").read_text().splitlines()]
+    assert {line["grader"] for line in lines} == {right.digest}
+    list(regrade(records, last_word_is_right, out=tmp_path / "scores.jsonl"))
+    assert json.loads((tmp_path / "scores.jsonl").read_text().splitlines()[0])["grader"] is None
+
+
+@as_grader(bounds=(0, 20))
+def seen(item, sample):
+    """Checks what it is given, and gives the secret."""
+    assert item["task_id"].startswith("textgym/GuessNumber-v0")
+    assert sample.messages[0]["content"].startswith(item["prompt"])
+    roles = [message["role"] for message in sample.messages]
+    assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+    return item["number"]
+
+
+def test_the_item_holds_prompt_data_and_secret_and_the_sample_the_conversation(records: list[Episode]) -> None:
+    expected = [score.value for _, score in regrade(records, lambda episode, task: task.secret["number"])]
+    assert [score.value for _, score in regrade(records, seen)] == expected
+
+
+def test_a_grader_that_fails_gives_its_status_and_not_a_zero(records: list[Episode]) -> None:
+    failing = Case(on="{{ item.nothing }}", graders={"x": 1.0})
+    assert {score.status for _, score in regrade(records, failing)} == {"error"}
+    assert {score.value for _, score in regrade(records, Root(grader=failing, on_invalid="zero"))} == {0.0}
+
+
+def test_graders_of_groups_compare_siblings(records: list[Episode]) -> None:
+    ranks = RankInGroup(grader=Case(on="{{ sample.output_text }}", graders={"0": 0.0}, default=1.0))
+    assert [score.value for _, score in regrade(records, ranks)] == [0.75, 0.25, 0.75, 0.25]

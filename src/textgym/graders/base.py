@@ -94,6 +94,11 @@ class Grader(BaseModel):
         """Whether grading waits anywhere in this tree."""
         return self.waits_itself or any(part.waits for part in self.parts)
 
+    @property
+    def compares_somewhere(self) -> bool:
+        """Whether some node of this tree compares the samples of a group, so that `grade_group` must be called."""
+        return bool(self._comparing)
+
     def walk(self) -> Iterator["Grader"]:
         """This node and all below it, each before its parts."""
         yield self
