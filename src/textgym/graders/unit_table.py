@@ -70,7 +70,7 @@ gal, gal. | gallon | 0.003785411784 | length^3
 qt, qts | quart | 0.000946352946 | length^3
 pt, pts | pint | 0.000473176473 | length^3
 | cup | 0.0002365882365 | length^3
-fl oz, fl. oz. | fluid ounce | 0.0000295735295625 | length^3
+fl oz, fl. oz, fl. oz. | fluid ounce | 0.0000295735295625 | length^3
 tbsp | tablespoon | 0.00001478676478125 | length^3
 tsp | teaspoon | 0.00000492892159375 | length^3
 mph | | 0.44704 | length time^-1

@@ -1,6 +1,7 @@
 """Leaves that look at the form of an output, and at nothing that it says."""
 
 import re
+from collections import Counter
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -182,11 +183,11 @@ class ScriptIs(TextLeaf):
         return scripts
 
     def _judge(self, text: str, item: Item, sample: Sample) -> Score:
-        plain = searchable(text)
-        letters = "".join(compiled(r"\p{L}+").findall(plain))
-        if not letters:
+        letters = {char: count for char, count in Counter(searchable(text)).items() if char.isalpha()}
+        total = sum(letters.values())
+        if not total:
             return passed(0.0, "the output has no letters")
         classes = "".join(rf"\p{{{script}}}" for script in self.scripts)
-        share = sum(map(len, compiled(f"[{classes}]+").findall(letters))) / len(letters)
+        share = sum(letters[char] for char in compiled(f"[{classes}]").findall("".join(letters))) / total
         value = share if self.at_least is None else float(share >= self.at_least)
-        return passed(value, f"{share:.3f} of {len(letters):,} letters")
+        return passed(value, f"{share:.3f} of {total:,} letters")

@@ -1,6 +1,7 @@
 """Leaves that compare a JSON value with another, or with a schema."""
 
 from collections import Counter
+from itertools import islice
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -15,6 +16,8 @@ from textgym.graders.primitives.json_values import at_path, leaves, read_path, s
 from textgym.graders.primitives.leaf import OUTPUT, Data, NotNegative, Text, secret, seen
 from textgym.graders.primitives.numerals import as_fraction
 from textgym.graders.sample import Item, Sample
+
+_MOST_LEAVES = 50_000
 
 
 class _Json(Grader):
@@ -111,6 +114,8 @@ class JsonEqual(_Json):
 class JsonFieldF1(_Json):
     """The F1 of the leaves of two JSON values, each a path with its value: missing, wrong and additional ones cost alike.
 
+    More than 50,000 fields earn 0.
+
     Attributes:
         ordered: whether the place in a list is part of the path.
     """
@@ -119,6 +124,10 @@ class JsonFieldF1(_Json):
     ordered: bool = True
 
     def _against(self, value: Any, gold: Any) -> tuple[float, str]:
-        ours, theirs = Counter(leaves(value, self.ordered)), Counter(leaves(gold, self.ordered))
+        ours, theirs = (Counter(islice(leaves(one, self.ordered), _MOST_LEAVES + 1)) for one in (value, gold))
+        if theirs.total() > _MOST_LEAVES:
+            raise Invalid("error", f"the reference has more than {_MOST_LEAVES:,} fields")
+        if ours.total() > _MOST_LEAVES:
+            return 0.0, f"the output has more than {_MOST_LEAVES:,} fields"
         common = (ours & theirs).total()
         return 2 * common / (ours.total() + theirs.total()), f"{common} of {theirs.total()} fields"

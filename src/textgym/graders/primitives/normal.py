@@ -11,8 +11,8 @@ _WORD = re.compile(r"\w+")
 _LONGEST_RUN = 64
 _LAST_MARK = 0x1F000
 """No mark that can be moved by normalisation has a code point from here on."""
-_HIDDEN_MARKS = "\uff9e\uff9f"
-"""The only characters that are no marks, and become marks in NFKC."""
+_HIDDEN_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+"""The only characters that do not combine, and become marks that do in NFKC."""
 
 
 def normalise(text: str, *, case: bool = False, nfkc: bool = True, space: Space = "collapse") -> str:

@@ -13,7 +13,7 @@ from textgym.graders.primitives.normal import normalise
 from textgym.graders.template import as_text
 
 Format = Literal["auto", "csv", "tsv", "markdown", "json"]
-MOST_CELLS = 200_000
+MOST_CELLS = 50_000
 _BLOCK = re.compile(r"\s*```[a-z]{0,20}[ \t]*\n(.*)\n[ \t]*```\s*", re.DOTALL | re.IGNORECASE)
 _RULE = re.compile(r"\s*:?-+:?\s*")
 
@@ -47,7 +47,7 @@ def read_table(given: Any, form: Format = "auto") -> Table:
         form: how the text is written; `auto` tries JSON, then Markdown, then CSV.
 
     Raises:
-        TableError: it is no table: no header, a row with more or fewer cells, a name twice, or more than 200,000 cells.
+        TableError: it is no table: no header, a row with more or fewer cells, a name twice, or more than 50,000 cells.
     """
     if not isinstance(given, str):
         return _from_json(given)
