@@ -1,5 +1,6 @@
 """`meteor`: the metric of that name, on words as they are written."""
 
+import math
 from itertools import pairwise
 from typing import ClassVar, Literal
 
@@ -33,7 +34,7 @@ class Meteor(PairLeaf):
         precision, recall = len(pairs) / len(ours), len(pairs) / len(theirs)
         mean = precision * recall / (_ALPHA * precision + (1 - _ALPHA) * recall)
         runs = 1 + sum((here[0] + 1, here[1] + 1) != there for here, there in pairwise(pairs))
-        return mean * (1 - _GAMMA * (runs / len(pairs)) ** _BETA)
+        return mean * (1 - _GAMMA * math.pow(runs / len(pairs), _BETA))
 
 
 def _aligned(ours: list[str], theirs: list[str]) -> list[tuple[int, int]]:
