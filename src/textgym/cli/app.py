@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from textgym.cli import bank, bench, check, export, grade, info, judge, listing, play, replay, run, sandbox, search, view
+from textgym.cli import (
+    bank,
+    bench,
+    check,
+    export,
+    grade,
+    info,
+    judge,
+    listing,
+    play,
+    replay,
+    run,
+    sandbox,
+    search,
+    view,
+)
 from textgym.cli.exits import DEBUG_VARIABLE, guarded
 
 app = typer.Typer(
