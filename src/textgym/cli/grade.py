@@ -138,7 +138,8 @@ def _shown(result: dict[str, Any]) -> Any:
     reward = result["reward"]
     line.append("      -" if reward is None else f"{reward:7.3f}", style="bold yellow" if reward is None else "bold")
     for name, value in result["sub_rewards"].items():
-        line.append("  ").append_text(visible(name, "dim")).append(" -" if value is None else f" {value:.3g}")
+        if value is not None:
+            line.append("  ").append_text(visible(name, "dim")).append(f" {value:.3g}")
     if result["status"] != "ok":
         totals = Totals()
         totals.add(result)
