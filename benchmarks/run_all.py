@@ -26,6 +26,8 @@ NAMES = (
     "soak",
     "sandbox",
     "sandbox_soak",
+    "functions",
+    "repair",
 )
 RESULTS = Path(__file__).parent / "results"
 
