@@ -87,5 +87,12 @@ class FunctionAnswer(FormulaAnswer[C]):
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:
         a, n = rng.randint(1, 12), rng.randint(1, 5)
-        forms = [f"{a}*x^{n}", f"{a}*x^{n} + {n}", f"{a}*cos({n}*x)", f"-{a}*sin({n}*x)", f"{a}*exp({n}*x)", f"{a}/x^{n}"]
+        forms = [
+            f"{a}*x^{n}",
+            f"{a}*x^{n} + {n}",
+            f"{a}*cos({n}*x)",
+            f"-{a}*sin({n}*x)",
+            f"{a}*exp({n}*x)",
+            f"{a}/x^{n}",
+        ]
         return committed(rng.choice(forms))

@@ -7,6 +7,17 @@ from textgym.envs.math.closed_forms.syntax import Call, Formula, Negative, Numbe
 ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 
 
+_PLAIN: dict[tuple[str, Formula], Formula] = {
+    ("exp", ZERO): ONE,
+    ("cos", ZERO): ONE,
+    ("sin", ZERO): ZERO,
+    ("sqrt", ZERO): ZERO,
+    ("sqrt", ONE): ONE,
+    ("ln", ONE): ZERO,
+}
+"""Values of functions that a person would not leave as they are."""
+
+
 def number(value: Fraction | int) -> Number:
     """A number as a formula."""
     return Number(Fraction(value))
@@ -49,7 +60,11 @@ def times(*factors: Formula) -> Formula:
             coefficient, factor = -coefficient, factor.of
         if isinstance(factor, Product):
             parts = factor.above
-            below.extend(factor.below)
+            for part in factor.below:
+                if isinstance(part, Number) and part.value:
+                    coefficient /= part.value
+                else:
+                    below.append(part)
         else:
             parts = (factor,)
         for part in parts:
@@ -60,7 +75,7 @@ def times(*factors: Formula) -> Formula:
     if not coefficient:
         return ZERO
     if coefficient.denominator > 1 and above:
-        below.insert(0, Number(Fraction(coefficient.denominator)))
+        below.insert(0, number(coefficient.denominator))
         coefficient = Fraction(coefficient.numerator)
     if coefficient == -1 and above:
         return Negative(Product(tuple(above), tuple(below)) if len(above) > 1 or below else above[0])
@@ -112,6 +127,34 @@ def square_free(value: int) -> tuple[int, int]:
             outside *= divisor
         divisor += 1
     return outside, value
+
+
+def substituted(formula: Formula, x: Formula) -> Formula:
+    """The formula with another in place of `x`; what becomes a number is computed."""
+    match formula:
+        case Symbol("x"):
+            return x
+        case Number() | Symbol():
+            return formula
+        case Negative(of):
+            return negative(substituted(of, x))
+        case Sum(terms):
+            return total(*(substituted(term, x) for term in terms))
+        case Product(above, below):
+            top = times(*(substituted(factor, x) for factor in above))
+            for factor in below:
+                top = over(top, substituted(factor, x))
+            return top
+        case Power(base, exponent):
+            raised = substituted(exponent, x)
+            return (
+                power(substituted(base, x), raised.value)
+                if isinstance(raised, Number)
+                else Power(substituted(base, x), raised)
+            )
+        case Call(function, of):
+            inner = substituted(of, x)
+            return _PLAIN.get((function, inner), Call(function, inner))
 
 
 def derivative(of: Formula) -> Formula:

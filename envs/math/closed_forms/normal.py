@@ -238,6 +238,8 @@ class _Normaliser:
         if exponent.denominator == 1:
             return self._whole_power(base, int(exponent))
         if not base.above:
+            if exponent < 0:
+                raise UndecidedError("division by zero")
             return self._constant(Fraction(0))
         above = self._rooted(base.above, exponent)
         return self._multiplied(above, self._inverse(self._rooted(base.below, exponent)))

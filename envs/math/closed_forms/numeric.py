@@ -143,6 +143,8 @@ class _Evaluator:
                 raise UndefinedError("the exponent is too large")
             raised = self._in_range(self._interval(lib.mpi_pow_int(below, abs(int(rational)), bits)))
             return raised if rational >= 0 else self._divided((lib.fone, lib.fone), raised)
+        if below == (lib.fzero, lib.fzero) and rational is not None and rational > 0:
+            return below
         if self._sign(below) != 1:
             raise UndefinedError("a power of what may be negative")
         above = self._rational(rational) if rational is not None else self.of(exponent)

@@ -92,10 +92,10 @@ class ConditionalProbability(RationalAnswer[ConditionalProbabilityConfig]):
     def _boxes(self, case: Case, rng: Random) -> str:
         one, other = rng.sample(COLOURS, 2)
         contents = [
-            f"box {letter} holds {a} {one} and {b} {other} balls"
+            f"Box {letter} holds {a} {one} and {b} {other} balls"
             for letter, (a, b) in zip(_LETTERS, case.boxes, strict=False)
         ]
-        spins = [f"{share} lead to box {letter}" for letter, share in zip(_LETTERS, case.shares, strict=False)]
+        spins = [f"{share} lead to Box {letter}" for letter, share in zip(_LETTERS, case.shares, strict=False)]
         back = "each put back before the next" if case.put_back else "none put back"
         drawn = (
             f"{counted(case.draws, 'ball')}, {back}, and {case.seen} of them {'is' if case.seen == 1 else 'are'} {one}"
@@ -104,12 +104,12 @@ class ConditionalProbability(RationalAnswer[ConditionalProbabilityConfig]):
             drawn = f"one ball, which is {one if case.seen else other}"
             drawn += ", and put back" if case.put_back else ", and not put back"
         ask = (
-            f"box {_LETTERS[case.asked]} was picked"
+            f"Box {_LETTERS[case.asked]} was picked"
             if case.asked >= 0
             else f"the next ball drawn from the same box will be {one}"
         )
         return (
-            f"{listed(contents).capitalize()}. A spinner with {sum(case.shares)} equal sectors picks a box: of its sectors, "
+            f"{listed(contents)}. A spinner with {sum(case.shares)} equal sectors picks a box: of its sectors, "
             f"{listed(spins)}. From the box that was picked, balls are drawn at random: {drawn}. Given this, what is the "
             f"probability that {ask}?"
         )
