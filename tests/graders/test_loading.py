@@ -80,7 +80,7 @@ def test_free_settings_are_kept_as_json_gives_them_back() -> None:
     tree = Case(on=("{{ item.x }}", {"y": (1, 2.5, None, True)}), graders={"a": Given(key="a")})
     assert tree.on == ["{{ item.x }}", {"y": [1, 2.5, None, True]}]
     assert load(tree.model_dump_json()) == tree
-    for wrong in ({1, 2}, {1: 2}, float("nan"), b"x", object()):
+    for wrong in ({1, 2}, {1: 2}, float("nan"), b"x", object(), "\ud800", {"\udfff": 1}, 10**5000):
         with pytest.raises(ValueError, match=r"case\.on: "):
             Case(on=[wrong], graders={"a": Given(key="a")})
     deep: Any = []

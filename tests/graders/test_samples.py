@@ -129,3 +129,8 @@ def test_samples_come_from_texts_and_mappings() -> None:
     assert Sample.of({"output_text": "1", "output_json": 2, "choices": []}).output_json == 1
     with pytest.raises(ValueError, match="output_txt"):
         Sample.of({"output_txt": "x"})
+
+
+def test_what_utf8_does_not_have_is_replaced_and_graded() -> None:
+    assert Sample.of("a\ud800b\ude00 \ud83d\ude00").output_text == "a\ufffdb\ufffd \U0001f600"
+    assert Shown(what="{{ sample.output_text }}").grade({}, "\ud800").value == 1.0

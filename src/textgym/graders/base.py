@@ -26,8 +26,9 @@ from pydantic import (
 from textgym.core.blocking import run_blocking
 from textgym.core.errors import GraderError
 from textgym.core.outcome import Evidence, Score
-from textgym.graders.errors import GraderSpecError, Invalid
+from textgym.graders.errors import GraderSpecError, Invalid, failure
 from textgym.graders.grading_call import CURRENT, GradingCall
+from textgym.graders.json_setting import json_setting
 from textgym.graders.sample import Item, Sample, SampleNames
 from textgym.graders.template import paths, resolve
 
@@ -43,7 +44,6 @@ OnInvalid = Literal["drop", "zero", "raise", "min"]
 
 _TOLERANCE = 1e-9
 _DEEPEST = 64
-_DEEPEST_SETTING = 32
 
 
 class Grader(BaseModel):
@@ -127,7 +127,7 @@ class Grader(BaseModel):
         except Exception as error:
             if self.type == "root" and isinstance(error, GraderError):
                 raise  # asked for by its `on_invalid`
-            score = _failure(error)
+            score = failure(error)
         finally:
             if token is not None:
                 CURRENT.reset(token)
@@ -180,7 +180,7 @@ class Grader(BaseModel):
         try:
             return await self._agrade_group(item, samples)
         except Exception as error:
-            return [_failure(error)] * len(samples)
+            return [failure(error)] * len(samples)
 
     async def _agrade_group(self, item: Item, samples: Sequence[Sample]) -> Sequence[Score]:
         """What a node that compares says of each sample of a group."""
@@ -233,7 +233,7 @@ class Grader(BaseModel):
         """The settings, free ones made what JSON makes of them, so that a grader equals what is read back."""
         free = {name for name, field in cls.model_fields.items() if field.annotation is Any}
         return {
-            name: _json_setting(f"{cls.model_fields['type'].default}.{name}", value) if name in free else value
+            name: json_setting(f"{cls.model_fields['type'].default}.{name}", value) if name in free else value
             for name, value in data.items()
         }
 
@@ -383,38 +383,6 @@ def _sample(given: Sample | str | Mapping[str, Any]) -> Sample:
         return Sample.of(given)
     except (ValidationError, AttributeError) as error:
         raise Invalid("error", f"this is no sample: {error}", code="sample_parse_error") from None
-
-
-def _failure(error: Exception) -> Score:
-    """The score of a grader that raised. What an unexpected error says may quote a reference, so it is secret."""
-    if isinstance(error, Invalid):
-        return Score(
-            status=error.status,
-            reason=error.reason,
-            code=error.code,
-            evidence=error.evidence,
-            cost=error.cost,
-            tokens=error.tokens,
-        )
-    said = (Evidence(label="exception", text=str(error)[:300], secret=True),)
-    return Score(status="error", reason=type(error).__name__, code="other_error", evidence=said)
-
-
-def _json_setting(place: str, value: Any, depth: int = 0) -> Any:
-    """A setting as JSON gives it back: lists for tuples, dictionaries with text keys for mappings."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise GraderSpecError(f"{place}: {value} is no JSON number")
-        return value
-    if depth >= _DEEPEST_SETTING:
-        raise GraderSpecError(f"{place}: it is nested deeper than {_DEEPEST_SETTING}")
-    if isinstance(value, list | tuple):
-        return [_json_setting(place, inner, depth + 1) for inner in value]
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: _json_setting(place, inner, depth + 1) for key, inner in value.items()}
-    raise GraderSpecError(f"{place}: a {type(value).__name__} is no JSON value; write it as a text or a number")
 
 
 def _depth(grader: Grader) -> int:

@@ -1,9 +1,9 @@
-"""What a grader raises where it has no value to give."""
+"""What a grader raises where it has no value to give, and the score that is made of it."""
 
 from typing import Literal
 
 from textgym.core.errors import TextgymError
-from textgym.core.outcome import Evidence
+from textgym.core.outcome import Evidence, Score
 
 Unscored = Literal["skipped", "unparseable", "refused", "timeout", "error", "over_budget"]
 """The statuses of a score without a value."""
@@ -42,3 +42,18 @@ class Invalid(Exception):  # noqa: N818 (a verdict about a grading, and never sh
 
 class GraderSpecError(TextgymError, ValueError):
     """A grader's JSON or settings are wrong; the message names the field and the way out."""
+
+
+def failure(error: Exception) -> Score:
+    """The score of a grader that raised. What an unexpected error says may quote a reference, so it is secret."""
+    if isinstance(error, Invalid):
+        return Score(
+            status=error.status,
+            reason=error.reason,
+            code=error.code,
+            evidence=error.evidence,
+            cost=error.cost,
+            tokens=error.tokens,
+        )
+    said = (Evidence(label="exception", text=str(error)[:300], secret=True),)
+    return Score(status="error", reason=type(error).__name__, code="other_error", evidence=said)

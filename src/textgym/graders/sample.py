@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from textgym.actions.bounded_json import JsonError, load_json
 
@@ -14,11 +14,21 @@ Item = Mapping[str, Any]
 _DERIVED = ("output_json", "choices")
 
 
+def _storable(text: Any) -> Any:
+    if not isinstance(text, str) or text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 class Sample(BaseModel):
     """One output of a policy.
 
     Attributes:
-        output_text: the final text.
+        output_text: the final text; halves of surrogate pairs, which UTF-8 does not have, become U+FFFD.
         output_tools: its tool calls, in OpenAI's shape.
         messages: the conversation up to it, in OpenAI's shape.
         artifacts: files or results that it left, by name.
@@ -27,7 +37,7 @@ class Sample(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    output_text: str = ""
+    output_text: Annotated[str, BeforeValidator(_storable)] = ""
     output_tools: tuple[dict[str, Any], ...] = ()
     messages: tuple[dict[str, Any], ...] = ()
     artifacts: dict[str, str] = Field(default_factory=dict)
