@@ -28,6 +28,7 @@ NAMES = (
     "sandbox_soak",
     "functions",
     "repair",
+    "graders",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -62,6 +62,8 @@ def test_a_committed_label_is_read(output):
         "Because",
         "<think>The answer is B",
         "Answer: the second",
+        "A question that I cannot answer",
+        "B careful",
     ],
 )
 def test_hedging_and_silence_are_no_choice(output):

@@ -124,6 +124,12 @@ def test_json_equal():
             load({"type": "json_equal", "reference": gold, "paths": [path]})
 
 
+def test_texts_inside_json_are_texts():
+    grader = load({"type": "json_schema", "input": "{{ sample.output_json.n }}", "reference": {"type": "integer"}})
+    assert grader.grade({}, '{"n": 3}').value == 1
+    assert grader.grade({}, '{"n": "3"}').value == 0
+
+
 @given(values, values)
 def test_json_equality_is_that_of_python_with_types(left, right):
     def typed(value):
@@ -259,6 +265,7 @@ def test_tool_calls():
     assert worth(calls(("a", {"x": 1, "y": 3}), ("b", {}))) == 0.75
     assert worth(calls(("a", {"x": 1, "y": 3}), ("b", {})), arguments="exact") == 0.5
     assert worth(calls(("a", {"x": 9}), ("b", {})), arguments="ignore") == 1
+    assert worth([*calls(("a", {"x": 1, "y": 2})), {"name": "b", "arguments": "{"}]) == 0.5
     assert worth(same * 3) == 0.5
     assert worth([]) == 0
     assert worth(same * 500) == 0

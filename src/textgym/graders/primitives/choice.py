@@ -106,13 +106,17 @@ def committed(text: str, labels: tuple[str, ...], case: bool) -> int | None:
     stated = [_label(found[1], labels, case) for found in _STATED.finditer(text)]
     chosen = set(explicit) | {one for one in stated if one is not None}
     if not chosen:
-        chosen = {_label(text, labels, case)}
+        chosen = {_label(text, labels, case, alone=True)}
     only = chosen.pop()
     return None if chosen or only == _HEDGED else only
 
 
-def _label(text: str, labels: tuple[str, ...], case: bool) -> int | None:
-    """The label that an answer names; None for none, and `_HEDGED` for several."""
+def _label(text: str, labels: tuple[str, ...], case: bool, alone: bool = False) -> int | None:
+    """The label that an answer names; None for none, and `_HEDGED` for several.
+
+    Where the text stands `alone`, nothing says that it is an answer: a letter that is the first word of a sentence, as in
+    `A city in the south`, is no label.
+    """
     text = text.strip()
     if len(text) > _LONGEST_ANSWER:
         return None
@@ -130,7 +134,11 @@ def _label(text: str, labels: tuple[str, ...], case: bool) -> int | None:
     named = {place for _, place in found}
     if len(named) > 1:
         return _HEDGED
-    return found[0][1] if found and found[0][0] <= start else None
+    if not found or found[0][0] > start:
+        return None
+    at, place = found[0]
+    is_word = len(labels[place]) == 1 and re.match(r"\s\w", form[at + 1 : at + 3])
+    return None if alone and is_word else place
 
 
 def _bare(text: str) -> str:

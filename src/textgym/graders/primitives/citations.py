@@ -127,7 +127,7 @@ class UrlInTrajectory(_Citing):
             if str(call.get("id")) not in answered or (self.tools and name not in self.tools):
                 continue
             for key in self.arguments:
-                value = arguments.get(key)
+                value = (arguments or {}).get(key)
                 yield from value if isinstance(value, list) else () if value is None else (value,)
 
 
@@ -143,8 +143,9 @@ def calls_of(messages: tuple[dict[str, Any], ...]) -> Iterator[Mapping[str, Any]
             yield from (call for call in calls if isinstance(call, Mapping))
 
 
-def name_and_arguments(call: Any) -> tuple[str, dict[str, Any]]:
-    """Name and arguments of a tool call, in OpenAI's shape or as `{"name": .., "arguments": ..}`."""
+def name_and_arguments(call: Any) -> tuple[str, dict[str, Any] | None]:
+    """Name and arguments of a tool call, in OpenAI's shape or as `{"name": .., "arguments": ..}`; None where they are no
+    JSON object."""
     inner = call.get("function") if isinstance(call, Mapping) else None
     shape = inner if isinstance(inner, Mapping) else call if isinstance(call, Mapping) else {}
     arguments = shape.get("arguments")
@@ -153,4 +154,4 @@ def name_and_arguments(call: Any) -> tuple[str, dict[str, Any]]:
             arguments = load_json(arguments)
         except JsonError:
             arguments = None
-    return str(shape.get("name")), dict(arguments) if isinstance(arguments, Mapping) else {}
+    return str(shape.get("name")), dict(arguments) if isinstance(arguments, Mapping) else None

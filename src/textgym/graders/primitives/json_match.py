@@ -42,12 +42,17 @@ class _Json(Grader):
             gold = reference  # a text that stands for itself
         given = self.fill(self.input, item, sample)
         try:
-            value = read_json(given) if isinstance(given, str) else given
+            value = read_json(given) if isinstance(given, str) and not self._inside_json else given
         except JsonError as error:
             said = str(error).encode("utf-8", "replace").decode()
             return passed(0.0, f"the output is no JSON: {said}", seen(given), secret(reference))
         worth, reason = self._against(value, gold)
         return passed(worth, reason, seen(given), secret(reference))
+
+    @property
+    def _inside_json(self) -> bool:
+        """Whether the input is a part of JSON that has been read already: texts in it are texts."""
+        return isinstance(self.input, str) and self.input.replace(" ", "").startswith("{{sample.output_json")
 
     def _against(self, value: Any, gold: Any) -> tuple[float, str]:
         """The value, and why."""

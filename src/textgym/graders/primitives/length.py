@@ -61,7 +61,7 @@ class LengthWindow(TextLeaf):
 
 
 class SoftOverlong(TextLeaf):
-    """DAPO's soft overlong punishment, from -1 to 0 (Yu et al., 2025, equation 13).
+    """DAPO's soft overlong punishment, from -1 to 0 (Yu et al., 2025).
 
     0 up to `max_length - margin`; from there it falls linearly, to -1 at `max_length` and beyond.
 

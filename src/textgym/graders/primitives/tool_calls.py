@@ -15,6 +15,8 @@ _MOST_CALLS = 200
 _MOST_LEAVES = 20_000
 _Call = tuple[str, "Counter[tuple[str, str]]"]
 
+_MALFORMED = [("malformed", "")]  # like no arguments at all, and like none that can be read
+
 
 class ToolCallMatch(Grader):
     """The F1 of two lists of tool calls: `2 S / (n + m)`, S the sum over matched calls of how alike they are.
@@ -74,7 +76,7 @@ def _calls(given: Any) -> list[_Call] | None:
         if not isinstance(call, dict):
             return None
         name, arguments = name_and_arguments(call)
-        counted = Counter(leaves(arguments))
+        counted = Counter(_MALFORMED if arguments is None else leaves(arguments))
         left -= counted.total()
         if left < 0:
             return None
