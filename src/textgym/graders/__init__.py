@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from textgym.graders.code.tests import UnitTests as UnitTests
     from textgym.graders.errors import GraderSpecError as GraderSpecError
     from textgym.graders.errors import Invalid as Invalid
+    from textgym.graders.extraction import Commitment as Commitment
+    from textgym.graders.extraction import Extract as Extract
+    from textgym.graders.extraction import committed_answer as committed_answer
     from textgym.graders.flow import Case as Case
     from textgym.graders.flow import FirstValid as FirstValid
     from textgym.graders.flow import Gate as Gate
@@ -59,6 +62,13 @@ if TYPE_CHECKING:
     from textgym.graders.limits import Budget as Budget
     from textgym.graders.limits import Cache as Cache
     from textgym.graders.limits import Timeout as Timeout
+    from textgym.graders.math import MathOptions as MathOptions
+    from textgym.graders.math import Verdict as Verdict
+    from textgym.graders.math import compare_math as compare_math
+    from textgym.graders.math import math_equal as math_equal
+    from textgym.graders.math.graders import ExprNumeric as ExprNumeric
+    from textgym.graders.math.graders import LatexEqual as LatexEqual
+    from textgym.graders.math.graders import MathEqual as MathEqual
     from textgym.graders.openai.meteor import Meteor as Meteor
     from textgym.graders.openai.reading import from_openai as from_openai
     from textgym.graders.openai.running import agraders_run as agraders_run
@@ -146,6 +156,7 @@ _HOME = {
     "code.sql": "SqlResult",
     "code.tests": "StdioTests UnitTests",
     "errors": "GraderSpecError Invalid",
+    "extraction": "Commitment Extract committed_answer",
     "flow": "Case FirstValid Gate Root",
     "formula": "Formula FormulaError parse_formula",
     "functions": "Ref grader",
@@ -163,6 +174,8 @@ _HOME = {
     "judges.service": "JudgeService judging",
     "ledger": "charge",
     "limits": "Budget Cache Timeout",
+    "math": "MathOptions Verdict compare_math math_equal",
+    "math.graders": "ExprNumeric LatexEqual MathEqual",
     "openai.meteor": "Meteor",
     "openai.reading": "from_openai",
     "openai.running": "agraders_run graders_run",

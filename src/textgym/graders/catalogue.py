@@ -35,6 +35,8 @@ MODULES: tuple[str, ...] = (
     "judges.quorum",
     "judges.rubric",
     "judges.score_model",
+    "extraction",
+    "math.graders",
     "openai.meteor",
     "primitives.changes",
     "primitives.choice",

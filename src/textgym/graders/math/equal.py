@@ -1,0 +1,161 @@
+"""`math_equal`: whether an answer says the same as the reference, by a cascade of steps, each decided by our own code.
+
+No step evaluates text. An answer is read into a syntax tree by a bounded parser, and everything after works on the tree.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from textgym.graders.math.budget import Budget, TooHard
+from textgym.graders.math.comparison import Comparison, Step
+from textgym.graders.math.forms import prepared
+from textgym.graders.math.numbers import Exact
+from textgym.graders.math.options import DEFAULT, MAX_CHARS, MathOptions
+from textgym.graders.math.reading import Reading, read
+from textgym.graders.math.text import folded
+from textgym.graders.math.tree import Node, NotMath
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a comparison found.
+
+    Attributes:
+        equal: whether the answer says the same as the reference.
+        step: the step that decided it.
+        decided: False where the comparison was given up, at a limit or because no step applied; then `equal` is False.
+        timed_out: whether it was a clock at which it was given up.
+        reason: why, for a person; it may quote neither side.
+    """
+
+    equal: bool
+    step: Step
+    decided: bool = True
+    timed_out: bool = False
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.equal
+
+
+def math_equal(reference: str, answer: str, options: MathOptions = DEFAULT) -> bool:
+    """Whether a bare answer says the same as the reference.
+
+    Args:
+        reference: the right answer, as LaTeX or as plain text.
+        answer: what is compared with it; text of a model may be given as it is.
+        options: which conventions count.
+
+    Returns:
+        False also where the comparison was given up; `compare_math` tells the two apart.
+    """
+    return compare_math(reference, answer, options).equal
+
+
+def compare_math(reference: str, answer: str, options: MathOptions = DEFAULT) -> Verdict:
+    """`math_equal` with the step that decided it."""
+    if reference == answer:
+        return Verdict(True, "text")
+    if max(len(reference), len(answer)) > MAX_CHARS:
+        equal = reference.strip() == answer.strip()
+        return Verdict(equal, "text", decided=equal, reason=f"a text has more than {MAX_CHARS:,} characters")
+    left, right = read(reference, options.decimal_comma), read(answer, options.decimal_comma)
+    if left.text == right.text:
+        return Verdict(bool(left.text), "text")
+    if not left.text or not right.text:
+        return Verdict(False, "text")
+    if left.exact is not None and right.exact is not None:
+        if _same_numbers(left.exact, right.exact, options):
+            return Verdict(True, "number")
+        if not (left.ambiguous or right.ambiguous):
+            return Verdict(False, "number")
+    if left.label is not None or right.label is not None:
+        return _labelled(left, right, options)
+    if left.words is not None and right.words is not None:
+        if left.words == right.words or not (left.lists_words and right.lists_words):
+            return Verdict(left.words == right.words, "words")
+    return _by_trees(left, right, options)
+
+
+def _same_numbers(a: Exact, b: Exact, options: MathOptions) -> bool:
+    x, y = a.value, b.value
+    if a.percent != b.percent and options.percent == "fraction":
+        x, y = (x / 100 if a.percent else x), (y / 100 if b.percent else y)
+    if x == y:
+        return True
+    if options.decimals == "exact" or (a.places is None and b.places is None):
+        return False
+    places = min(one.places for one in (a, b) if one.places is not None)
+    decimal, other = (x, y) if a.places == places else (y, x)
+    return abs(decimal - other) * 2 * 10**places <= 1
+
+
+def _labelled(left: Reading, right: Reading, options: MathOptions) -> Verdict:
+    """A choice with its content, as in (B) 12: beside another one the labels count, else either part may be meant."""
+    if left.label is not None and right.label is not None:
+        return Verdict(left.label[0] == right.label[0], "words")
+    labelled, other = (left, right) if left.label is not None else (right, left)
+    assert labelled.label is not None
+    label, content = labelled.label
+    if other.text.strip("() ") == label:
+        return Verdict(True, "words")
+    return compare_math(content, other.text, options)
+
+
+def _by_trees(left: Reading, right: Reading, options: MathOptions) -> Verdict:
+    budget = Budget()
+    step: Step = "words"
+    unsettled: list[tuple[Node, Node]] = []
+    try:
+        ours, theirs = _trees(left, options), _trees(right, options)
+        if not ours or not theirs:
+            return _as_words(left, right)
+        for a in ours:
+            for b in theirs:
+                comparison = Comparison(options, budget)
+                if comparison.answers(a, b):
+                    return Verdict(True, comparison.step)
+                step = comparison.step
+                unsettled += comparison.unsettled
+    except TooHard as error:
+        return Verdict(False, "points", decided=False, timed_out=error.timed, reason=str(error))
+    except RecursionError:
+        return Verdict(False, "structure", decided=False, reason="the answer is nested too deeply")
+    if not unsettled:
+        return Verdict(False, step)
+    return _symbolic(ours, theirs, unsettled, options)
+
+
+def _as_words(left: Reading, right: Reading) -> Verdict:
+    equal = folded(left.text) == folded(right.text) != ""
+    reason = "" if equal else "a text is no mathematics that is understood here"
+    return Verdict(equal, "words", reason=reason)
+
+
+def _symbolic(ours: list[Node], theirs: list[Node], unsettled: list[tuple[Node, Node]], options: MathOptions) -> Verdict:
+    """What points do not decide is given to computer algebra, where the whole answers are expressions."""
+    from textgym.graders.math.symbolic import ask, expressible
+
+    pair = unsettled[0]
+    whole = len(unsettled) == len(ours) == len(theirs) == 1
+    if not (options.symbolic and whole and expressible(pair[0]) and expressible(pair[1])):
+        return Verdict(False, "points", decided=False, reason="the values are beyond what is worked out")
+    found = ask(pair[0], pair[1], options.log)
+    if found == "equal":
+        return Verdict(True, "symbolic")
+    timed = found == "timeout"
+    reason = {"timeout": "computer algebra took longer than it may", "undecided": "computer algebra did not decide it"}
+    return Verdict(False, "symbolic", decided=found == "unequal", timed_out=timed, reason=reason.get(found, ""))
+
+
+@lru_cache(maxsize=2048)
+def _prepared(tree: Node, percent_is_number: bool) -> Node | None:
+    try:
+        return prepared(tree, percent_is_number)
+    except NotMath:
+        return None
+
+
+def _trees(reading: Reading, options: MathOptions) -> list[Node]:
+    found = (_prepared(tree, options.percent == "number") for tree in reading.trees)
+    return [tree for tree in found if tree is not None]

@@ -1,0 +1,113 @@
+"""What a text says, worked out as far as a comparison asks for it, and kept: a reference is read once."""
+
+import re
+from functools import cached_property, lru_cache
+
+from textgym.graders.math.numbers import Exact, exact
+from textgym.graders.math.parser import parse
+from textgym.graders.math.text import clean, folded
+from textgym.graders.math.tree import Node, NotMath, Quantity, Sequence, Word, number
+from textgym.graders.math.units import PERCENT, SCALES, named
+from textgym.graders.math.vocabulary import CONSTANTS, FUNCTIONS, GREEK, JOINERS, SYNONYMS, is_product
+
+_PHRASE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ ,'-]+[^\W\d_]+)*[!?]?")
+_LABEL = re.compile(r"(?:\\(?:text|textbf|mathrm|mathbf) *\{)? *\(([A-H])\) *\}? *((?:\d|\\\$|\\frac|\\sqrt|\\text|[A-Za-z]{3}).*)")
+_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|operatorname|textnormal) *\{([^{}\\]*)\}")
+_SEPARATED = re.compile(r"-?[1-9]\d{0,2}(?:,[1-9]\d\d)+")
+_EULER = re.compile(r"\d[eE][+-]\d")
+_LETTER_UNIT = re.compile(r"\d ?[A-Za-z](?![A-Za-z])")
+_GLUED = re.compile(r"(?<=[\d)}\]]) ?(or|and) ?(?=[\w(\\{\[-])")
+_BETWEEN = re.compile(r",|\b(?:and|or)\b")
+
+
+class Reading:
+    """One text.
+
+    Args:
+        given: the text; at most `options.MAX_CHARS` characters.
+        decimal_comma: whether 1,5 is a decimal.
+    """
+
+    def __init__(self, given: str, decimal_comma: bool) -> None:
+        self.decimal_comma = decimal_comma
+        self.text, self._groups = clean(given)
+        whole = _TEXT.fullmatch(self.text)
+        if whole and not whole[1].strip().isalpha():
+            self.text, self._groups = clean(whole[1])
+        self.exact: Exact | None = exact(self.text)
+        self.ambiguous = self.exact is not None and _SEPARATED.fullmatch(self.text) is not None
+
+    @cached_property
+    def label(self) -> tuple[str, str] | None:
+        """The letter of a choice and its content, where both are there."""
+        match = _LABEL.fullmatch(self.text)
+        return (match[1], match[2]) if match else None
+
+    @cached_property
+    def words(self) -> str | None:
+        """The words, folded, where the text is nothing but words; None where it may be mathematics."""
+        whole = _TEXT.fullmatch(self.text)
+        text = whole[1] if whole else self.text
+        if not _PHRASE.fullmatch(text):
+            return None
+        parts = re.split(r"[ ,'!?-]+", text.strip())
+        letters_only = len(parts) == 1 and whole is not None and len(parts[0]) > 1
+        if not letters_only and all(_known(part) for part in parts):
+            return None
+        found = folded(text)
+        return SYNONYMS.get(found, found)
+
+    @property
+    def lists_words(self) -> bool:
+        """Whether the words may be a list."""
+        return _BETWEEN.search(self.text) is not None
+
+    @cached_property
+    def trees(self) -> tuple[Node, ...]:
+        """The syntax trees of all ways to read the text, the likeliest first; none where it is not understood."""
+        if self.exact is not None:
+            node: Node = number(self.exact.value)
+            node = type(node)(self.exact.value, self.exact.places)
+            first: Node = Quantity(node, PERCENT) if self.exact.percent else node
+            return (first, *self._listed())
+        if self.words is not None and not self.lists_words:
+            return (Word(self.words),)
+        if self.words is not None:
+            parts = [folded(part) for part in _BETWEEN.split(self.text)]
+            return (Sequence("list", tuple(Word(part) for part in parts if part)), Word(self.words))
+        found: list[Node] = []
+        text = _GLUED.sub(r" \1 ", self.text)
+        ways = [{"powers_of_ten": True}]
+        if _EULER.search(text):
+            ways.append({"powers_of_ten": False})
+        if _LETTER_UNIT.search(text):
+            ways.append({"letter_units": True})
+        for way in ways:
+            try:
+                tree = parse(text, groups=self._groups, decimal_comma=self.decimal_comma, **way)
+            except NotMath:
+                continue
+            if tree not in found:
+                found.append(tree)
+        return tuple(found)
+
+    def _listed(self) -> list[Node]:
+        """Three digits between commas may also be members of a list."""
+        if not self.ambiguous:
+            return []
+        return [Sequence("list", tuple(number(int(part)) for part in self.text.split(",")))]
+
+
+def _known(word: str) -> bool:
+    """Whether a word of letters is mathematics."""
+    if len(word) == 1:
+        return True
+    if word in FUNCTIONS or word in CONSTANTS or word in GREEK or word in JOINERS or word in SCALES:
+        return True
+    return is_product(word) or (named(word) is not None and word not in ("in", "a"))
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, decimal_comma: bool) -> Reading:
+    """The reading of a text, kept for the next time."""
+    return Reading(text, decimal_comma)

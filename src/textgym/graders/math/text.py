@@ -1,0 +1,165 @@
+"""An answer's text in one spelling: one set of symbols, no typesetting, no delimiters around it.
+
+Everything here is linear in the length of the text, and the text is short: see `options.MAX_CHARS`.
+"""
+
+import re
+import unicodedata
+
+_SIGNS = {
+    "×": r"\times ", "·": r"\cdot ", "⋅": r"\cdot ", "∙": r"\cdot ", "•": r"\cdot ", "∗": "*", "÷": "/", "∕": "/", "⁄": "/",
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "±": r"\pm ", "∓": r"\mp ", "√": r"\sqrt ", "∛": r"\sqrt[3] ",
+    "∞": r"\infty ", "∪": r"\cup ", "∩": r"\cap ", "∖": r"\setminus ", "∅": r"\emptyset ", "Ø": r"\emptyset ",
+    "≤": r"\le ", "≥": r"\ge ", "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ", "≈": r"\approx ", "≡": r"\equiv ",
+    "∈": r"\in ", "∉": r"\notin ", "⊂": r"\subset ", "⊆": r"\subset ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ",
+    "°": r"\degree ", "º": r"\degree ", "′": "'", "’": "'", "‘": "'", "″": "''", "∣": "|", "｜": "|", "∠": r"\angle ",
+    "△": r"\triangle ", "∧": r"\land ", "∨": r"\lor ", "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ",
+    "〉": r"\rangle ", "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "→": r"\to ", "…": r"\ldots ",
+    "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}", "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "ⅇ": "e",
+    "π": r"\pi ", "∂": r"\partial ", "∶": ":", "：": ":", "，": ", ", "。": ".", "（": "(", "）": ")", "［": "[", "］": "]",
+    "％": "%", "＝": "=", "＋": "+", "－": "-", "＜": "<", "＞": ">", "∥": r"\|", "“": '"', "”": '"', "\u00a0": " ",
+}  # fmt: skip
+_GREEK = dict(zip("αβγδεζηθικλμνξρστυφχψωΓΔΘΛΞΠΣΦΨΩϕϵ", (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega phi epsilon").split(), strict=True))  # fmt: skip
+_UNICODE = {ord(sign): text for sign, text in _SIGNS.items()} | {
+    ord(sign): rf"\{name} " for sign, name in _GREEK.items()
+}
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni")
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_RAISED_RUN, _LOWERED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ]+"), re.compile("[₀-₉]+")
+_VULGAR = re.compile("[¼-¾⅐-⅞]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]")
+_THIN = {0x2009: r"\,", 0x202F: r"\,", 0x2002: " ", 0x2003: " "}
+
+_SPELLINGS = {
+    "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "dbinom": r"\binom", "tbinom": r"\binom",
+    "leq": r"\le ", "leqslant": r"\le ", "geq": r"\ge ", "geqslant": r"\ge ", "neq": r"\ne ", "lt": "<", "gt": ">",
+    "lbrace": r"\{", "rbrace": r"\}", "lbrack": "[", "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "mid": r"\mid ",
+    "lVert": r"\|", "rVert": r"\|", "Vert": r"\|", "colon": ":", "varnothing": r"\emptyset ", "ast": "*", "div": "/",
+    "times": r"\cdot ", "varphi": r"\phi ", "varepsilon": r"\epsilon ", "vartheta": r"\theta ", "degree": r"\degree ",
+    "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ", "displaystyle": " ", "textstyle": " ", "limits": "",
+    "nolimits": "", "dotsc": r"\ldots ", "dots": r"\ldots ", "cdots": r"\ldots ", "bigcup": r"\cup ", "bigcap": r"\cap ",
+    "subseteq": r"\subset ", "wedge": r"\land ", "vee": r"\lor ", "backslash": r"\setminus ", "cdotp": r"\cdot ",
+    "euro": "€", "pounds": "£", "textdollar": r"\$", "centerdot": r"\cdot ", "rm": "", "bf": "", "it": "", "boldmath": "",
+    "nobreak": "", "notag": "", "nonumber": "", "lparen": "(", "rparen": ")", "ldotp": ".", "percent": "%",
+    "textdegree": r"\degree ", "textpercent": "%", "simeq": r"\approx ", "cong": r"\approx ",
+}  # fmt: skip
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_SIZED = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?: *\.)?")
+_DEGREE = re.compile(r"\^ *(?:\{ *)?(?:\\circ|\\degree|°)(?![A-Za-z])(?: *\})?")
+_PRIME = re.compile(r"\^ *\{ *\\prime *\}|\^ *\\prime(?![A-Za-z])")
+_JOINED = re.compile(r"(?<=\d)(?:\{ *, *\}|\\,|, *\\! *|\\!)(?= *\d{3}(?!\d))")
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?: |\\ |~)\d{3})+(?![\d.,]*\d)")
+_SPACE = re.compile(r"\\[,;:> ]|~|\s+")
+_DOUBLED = re.compile(r"\\\\(?=[A-Za-z({\[\])}!,;%$])")
+_NEW_ROW = re.compile(r"\\\\(?: *\[[^\]\\]{0,12}\])?")
+_WRAPPED = re.compile(r"\\(?:boxed|fbox|ensuremath|emph|underline) *\{")
+_DELIMITED = re.compile(r"\\[()\[\]]")
+_BY_TEN = re.compile(r"(?<=\d) *[xX] *(?=10 *\^)")
+_REPEATING = re.compile(r"(\d*)\.(\d*)\\(?:overline|bar|dot) *(?:\{ *(\d{1,40}) *\}|(\d))")
+_CHOICE = re.compile(r"(?:option|choice|answer) *:? *\(?([A-Z])\)?", re.IGNORECASE)
+
+
+def clean(text: str) -> tuple[str, bool]:
+    """The text in one spelling, and whether it stood between dollar signs, where bare braces only group."""
+    text = _in_ascii(text).strip()
+    if text.startswith("**") and text.endswith("**"):
+        text = text[2:-2].strip()
+    if r"\\" in text and r"\begin" not in text:
+        text = _DOUBLED.sub(r"\\", text)
+    text, delimited = _undelimited(text)
+    if "\\" in text or "{,}" in text or "~" in text:
+        text = _typeset(text)
+    text = _SPACED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
+    text = _SPACE.sub(" ", text).strip()
+    text = _bare(text)
+    choice = _CHOICE.fullmatch(text)
+    return (choice[1] if choice else text), delimited
+
+
+def _in_ascii(text: str) -> str:
+    if text.isascii():
+        return text
+    text = _INVISIBLE.sub("", text)
+    text = _RAISED_RUN.sub(lambda match: f"^{{{match[0].translate(_RAISED)}}}", text)
+    text = _LOWERED_RUN.sub(lambda match: f"_{{{match[0].translate(_LOWERED)}}}", text)
+    text = _VULGAR.sub(lambda match: _vulgar(match[0]), text)
+    text = text.translate(_THIN).translate(_UNICODE)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _vulgar(sign: str) -> str:
+    top, _, bottom = unicodedata.normalize("NFKC", sign).partition("⁄")
+    return rf"\frac{{{top}}}{{{bottom}}}" if bottom else sign
+
+
+def _undelimited(text: str) -> tuple[str, bool]:
+    """The text without signs that switch to mathematics; a dollar sign that is left is money, written with a backslash."""
+    bare = _DELIMITED.sub(" ", text)
+    delimited = bare != text
+    marks = bare.replace(r"\$", "").count("$")
+    if marks and marks % 2 == 0:
+        return re.sub(r"(?<!\\)\$", " ", bare), True
+    return re.sub(r"(?<!\\)\$", r"\\$", bare), delimited
+
+
+def _typeset(text: str) -> str:
+    text = text.replace(r"\text{\$}", r"\$").replace(r"\mathrm{\$}", r"\$")
+    text = _NEW_ROW.sub(r"\\newrow ", text)
+    text = _JOINED.sub("", text)
+    text = text.replace(r"\!", "")
+    text = _SIZED.sub("", text)
+    text = _DEGREE.sub(r"\\degree ", text)
+    text = _PRIME.sub("'", text)
+    text = _REPEATING.sub(_repeating, text)
+    text = text.replace(r"\%", "%").replace(r"\#", "#").replace(r"\&", "and").replace(r"\ ", " ")
+    return _COMMAND.sub(lambda match: _SPELLINGS.get(match[1], match[0]), text)
+
+
+def _repeating(match: re.Match[str]) -> str:
+    """A decimal whose last digits repeat for ever, as a fraction."""
+    whole, fixed, again = match[1] or "0", match[2], match[3] or match[4]
+    top = int(whole + fixed + again) - int(whole + fixed)
+    return rf"\frac{{{top}}}{{{'9' * len(again) + '0' * len(fixed)}}}"
+
+
+def _bare(text: str) -> str:
+    """Without boxes and fonts around the whole, a sign of equality before it, and a full stop after it."""
+    for _ in range(8):
+        before = text
+        text = text.rstrip(" \n\t,;")
+        if text.endswith(".") and not text.endswith(".."):
+            text = text[:-1].rstrip()
+        text = text.removeprefix("=").lstrip()
+        if len(text) > 1 and text[0] == text[-1] == '"':
+            text = text[1:-1]
+        wrapped = _WRAPPED.match(text)
+        if wrapped and _closing(text, wrapped.end() - 1) == len(text) - 1:
+            text = text[wrapped.end() : -1].strip()
+        if text == before:
+            break
+    return _BY_TEN.sub(r" \\cdot ", text)
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the brace at `at` is closed; -1 where it is not."""
+    depth = 0
+    for place in range(at, len(text)):
+        if text[place] == "{" and text[place - 1 : place] != "\\":
+            depth += 1
+        elif text[place] == "}" and text[place - 1 : place] != "\\":
+            depth -= 1
+            if depth == 0:
+                return place
+    return -1
+
+
+def folded(text: str) -> str:
+    """Words for comparison: lower case, without fonts, articles and punctuation, single spaces."""
+    text = re.sub(r"\\[A-Za-z]+", " ", text)
+    text = re.sub(r"[{}$\"`*_()\[\]]", " ", text)
+    text = re.sub(r"[\s~]+", " ", unicodedata.normalize("NFKC", text)).strip(" .,;:!?").casefold()
+    for article in ("the ", "a ", "an "):
+        text = text.removeprefix(article)
+    return text
