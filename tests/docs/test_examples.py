@@ -1,15 +1,19 @@
 """Every Python example of the README and of the pages below docs runs as it stands."""
 
+import ast
+import linecache
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import textgym
 from textgym.core import TextEnv
+from textgym.graders import load
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["README.md", "docs/running.md", "docs/authoring.md"]
+PAGES = ["README.md", "docs/running.md", "docs/authoring.md", "docs/graders.md"]
 
 
 def examples(page: str) -> list[str]:
@@ -17,11 +21,44 @@ def examples(page: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), flags=re.DOTALL | re.MULTILINE)
 
 
+def run(block: str, name: str, namespace: dict[str, Any]) -> int:
+    """Run a block as it stands; an expression beside a comment, or above one, that is a value must have that value.
+
+    Returns how many such values there were. The source is left where `inspect` finds it, as for a module.
+    """
+    linecache.cache[name] = (len(block), None, block.splitlines(keepends=True), name)
+    lines, compared = [*block.splitlines(), ""], 0
+    for statement in ast.parse(block).body:
+        if not isinstance(statement, ast.Expr):
+            exec(compile(ast.Module([statement], []), name, "exec"), namespace)
+            continue
+        value = eval(compile(ast.Expression(statement.value), name, "eval"), namespace)
+        end = statement.end_lineno or 1
+        beside, below = lines[end - 1][statement.end_col_offset or 0 :], lines[end]
+        comment = re.match(r"\s*# (.*)", beside) or re.match(r"# ([\[(].*)", below)
+        try:
+            expected = ast.literal_eval(comment[1]) if comment else ...
+        except (ValueError, SyntaxError):
+            continue
+        if expected is not ...:
+            compared += 1
+            assert value == (pytest.approx(expected) if isinstance(expected, float) else expected), lines[end - 1]
+    return compared
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_the_examples_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    namespace: dict[str, object] = {"__name__": "example"}
-    for block in examples(page):
-        exec(compile(block, page, "exec"), namespace)
+    namespace: dict[str, Any] = {"__name__": "example"}
+    compared = [run(block, f"<{page}, example {number}>", namespace) for number, block in enumerate(examples(page))]
+    if page == "docs/graders.md":
+        assert sum(compared) > 30
+
+
+def test_the_json_of_the_page_about_graders_is_a_grader() -> None:
+    (text,) = re.findall(r"^```json\n(.*?)^```", (ROOT / "docs/graders.md").read_text(), flags=re.DOTALL | re.MULTILINE)
+    tree = load(text)
+    assert tree.grade({"total": 7}, '{"total": 7.0, "currency": "EUR"}').value == 1.0
+    assert tree.grade({"total": 7}, "seven").value == 0.0
 
 
 def test_the_smallest_environment_is_under_thirty_lines_and_earns_what_it_says() -> None:
