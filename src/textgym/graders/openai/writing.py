@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from textgym.graders.base import Grader
 from textgym.graders.formula import FUNCTIONS, LONGEST
+from textgym.graders.openai.closed import closed_source
 from textgym.graders.openai.vocabulary import FIELDS, METRICS, NotExpressible
 
 _TOKEN = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|([A-Za-z_][A-Za-z0-9_]*)", re.ASCII)
@@ -19,22 +20,27 @@ _LARGEST_EXPONENT = 700.0  # exp of more is beyond a float
 _PROMISES = frozenset({("python", "range"), ("python", "timeout_s")})
 
 
-def to_openai(grader: Grader) -> dict[str, Any]:
+def to_openai(grader: Grader, *, python: bool = False) -> dict[str, Any]:
     """The RFT grader that has the same value for every item and sample.
 
     A grader of a type that RFT has stays one. Combinators that are arithmetic become one `multi` grader, whose formula
     spells them out, in the shape of a mapping of names to graders. Names of combinators inside the tree are lost, and so
     is what does not make a value: declared bounds, a time limit shorter than theirs, and where a judge is asked.
 
+    Args:
+        grader: what is written.
+        python: whether a tree without a counterpart that only looks at texts may become a `python` grader, which holds
+            it as source.
+
     Raises:
         NotExpressible: a node has no counterpart; the message names it, and says why.
     """
     if grader.type == "root" and getattr(grader, "on_invalid", "drop") == "drop":
         (grader,) = grader.parts
-    leaf = _leaf(grader, grader.label, grader.label)
+    leaves = _Leaves(python)
+    leaf = leaves.leaf(grader, grader.label, grader.label)
     if leaf is not None:
         return leaf
-    leaves = _Leaves()
     formula = _without_outer_parentheses(leaves.written(grader, grader.label))
     if not leaves.graders:
         raise NotExpressible(grader.label, "it asks no grader, and a multi grader needs one")
@@ -98,12 +104,26 @@ def _default(grader: Grader, key: str) -> Any:
 class _Leaves:
     """The graders that a formula speaks of, collected while it is written."""
 
+    python: bool
     graders: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def leaf(self, grader: Grader, name: str, where: str) -> dict[str, Any] | None:
+        """The RFT grader of one node, also one that holds the tree below it as source; None where it has to be a formula."""
+        try:
+            leaf = _leaf(grader, name, where)
+        except NotExpressible:
+            if not self.python or (source := closed_source(grader)) is None:
+                raise
+        else:
+            if leaf is not None or not self.python or grader.type in _WRITERS:
+                return leaf
+            source = closed_source(grader)
+        return None if source is None else {"type": "python", "name": name, "source": source}
 
     def written(self, grader: Grader, where: str, key: str | None = None) -> str:
         """A node as an expression that can stand anywhere: a name, a number, a call, or something in parentheses."""
         key = key or grader.label
-        leaf = _leaf(grader, grader.name or key, where)
+        leaf = self.leaf(grader, grader.name or key, where)
         if leaf is not None:
             return self._name(key, leaf, shared=not grader.waits)
         write = _WRITERS.get(grader.type)
