@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import pickle
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ def check_json(tree: Grader) -> None:
     assert again.model_dump_json() == text
     assert Grader.model_validate_json(text) == tree
     assert (again.bounds, again.digest, again.waits) == (tree.bounds, tree.digest, tree.waits)
+    assert pickle.loads(pickle.dumps(tree)) == tree
 
 
 def check_value(tree: Grader, item: dict[str, object]) -> Score:

@@ -217,3 +217,9 @@ def test_group_graders_round_trip_through_json(tree: Grader) -> None:
 def test_an_ordinary_grader_grades_a_group_one_by_one() -> None:
     scores = LongText().grade_group({}, ["", "12345"])
     assert scores == [LongText().grade({}, ""), LongText().grade({}, "12345")]
+
+
+def test_what_is_no_sample_fails_alone() -> None:
+    scores = RankInGroup(grader=Fraction()).grade_group({}, ["0.9", {"output": "0.5"}, "0.1"])
+    assert [score.value for score in scores] == [0.75, None, 0.25]
+    assert (scores[1].code, scores[1].bounds) == ("sample_parse_error", (0, 1))

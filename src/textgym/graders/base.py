@@ -157,17 +157,21 @@ class Grader(BaseModel):
 
     async def agrade_group(self, item: Item, samples: Sequence[Sample | str | Mapping[str, Any]]) -> list[Score]:
         """`grade_group` for callers with an event loop."""
-        whole = [_sample(sample).model_copy() for sample in samples]  # copies, so that equal samples can be told apart
+        read = [_sample_or_failure(sample) for sample in samples]
+        scores = iter(await self._grade_whole(item, [one for one in read if isinstance(one, Sample)]))
+        return [next(scores) if isinstance(one, Sample) else self._within_bounds(one) for one in read]
+
+    async def _grade_whole(self, item: Item, samples: Sequence[Sample]) -> list[Score]:
         outer = CURRENT.get()
         call = GradingCall() if outer is None else GradingCall(outer.memo, dict(outer.compared))
         token = CURRENT.set(call)
         try:
             for node in self._comparing:
-                for sample, score in zip(whole, await node._compared(item, whole), strict=True):
+                for sample, score in zip(samples, await node._compared(item, samples), strict=True):
                     call.compared[id(node), id(sample)] = score
             if not self.waits:
-                return [await self.agrade(item, sample) for sample in whole]
-            return list(await asyncio.gather(*(self.agrade(item, sample) for sample in whole)))
+                return [await self.agrade(item, sample) for sample in samples]
+            return list(await asyncio.gather(*(self.agrade(item, sample) for sample in samples)))
         finally:
             CURRENT.reset(token)
 
@@ -383,6 +387,13 @@ def _sample(given: Sample | str | Mapping[str, Any]) -> Sample:
         return Sample.of(given)
     except (ValidationError, AttributeError) as error:
         raise Invalid("error", f"this is no sample: {error}", code="sample_parse_error") from None
+
+
+def _sample_or_failure(given: Sample | str | Mapping[str, Any]) -> Sample | Score:
+    try:
+        return _sample(given).model_copy()  # a copy, so that one that is given twice can be told apart
+    except Invalid as error:
+        return failure(error)
 
 
 def _depth(grader: Grader) -> int:
