@@ -47,8 +47,8 @@ def parts(text: str, separators: str = ",;") -> list[str] | None:
     text = text.strip()
     if len(text) >= 2 and text[0] + text[-1] in ("{}", "[]", "()") and not any(b in text[1:-1] for b in "{}[]()"):
         text = text[1:-1]
-    first, *others = separators
-    for other in others:
+    first = separators[0]
+    for other in separators[1:]:
         text = text.replace(other, first)
     found = [part.strip() for part in text.split(first, MOST_PARTS)]
     return found if len(found) <= MOST_PARTS and all(found) else None

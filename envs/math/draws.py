@@ -18,6 +18,11 @@ def small_fraction(rng: Random, size: int, largest_denominator: int) -> Fraction
     return Fraction(nonzero(rng, size * below), below)
 
 
+def sign_pattern(numbers: Iterable[int | Fraction]) -> str:
+    """The signs of numbers without their sizes, such as `+-0`; what a family of equations has in common."""
+    return "".join("+" if number > 0 else "-" if number < 0 else "0" for number in numbers)
+
+
 def signed(number: int | Fraction) -> str:
     """A number with its sign apart, as it stands inside a sum: `+ 3` or `- 1/2`."""
     return f"{'-' if number < 0 else '+'} {abs(number)}"
@@ -32,7 +37,7 @@ def signed_sum(terms: Iterable[tuple[int | Fraction, str]]) -> str:
     for number, letter in terms:
         if not number:
             continue
-        size = abs(number)
+        size: int | Fraction = -number if number < 0 else number
         shown = "" if size == 1 and letter else f"({size})" if letter and Fraction(size).denominator > 1 else str(size)
         sign = ("-" if number < 0 else "") if not text else " - " if number < 0 else " + "
         text += f"{sign}{shown}{letter}"

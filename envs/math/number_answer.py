@@ -20,7 +20,7 @@ class WholeNumberAnswer(SingleAnswer[C]):
         number = whole_number(answer)
         if number is None:
             raise Unreadable("That is not a whole number.")
-        return number == task.secret["answer"]
+        return bool(number == task.secret["answer"])
 
     def cheats(self, task: Task) -> dict[str, list[str]]:
         answer = task.secret["answer"]

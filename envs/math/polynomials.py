@@ -142,7 +142,7 @@ def written(p: Sequence[Number], name: str = "x") -> str:
         a = p[power]
         if not a:
             continue
-        size = abs(a)
+        size: Number = -a if a < 0 else a
         letter = "" if power == 0 else name if power == 1 else f"{name}^{power}"
         number = "" if size == 1 and letter else f"({size})" if letter and Fraction(size).denominator > 1 else str(size)
         sign = ("-" if a < 0 else "") if not text else " - " if a < 0 else " + "

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
-from textgym.envs.math.draws import nonzero, signed
+from textgym.envs.math.draws import nonzero, sign_pattern, signed
 from textgym.envs.math.intervals import Interval, Region, read_region, region, written_region
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.polynomials import Poly, plus, poly, product, scaled, written
@@ -119,7 +119,7 @@ class Inequality(SingleAnswer[InequalityConfig]):
         found = solved(points, [1, 1], [False, False], two_sided, relation)
         more = nonzero(rng, largest)
         right = f"|{written(two)}| {signed(more)}" if two_sided else written((two[0] + more,))
-        signs = "".join("-+"[part[0] > 0] for part in (one, two))
+        signs = sign_pattern((one[0], two[0]))
         whole = [point.denominator for point in points]
         return (
             f"|{written(one)}| {signed(more)} {relation} {right}",

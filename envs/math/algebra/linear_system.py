@@ -9,7 +9,7 @@ from pydantic import Field
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
 from textgym.envs.math.answer_parts import named_rationals
-from textgym.envs.math.draws import nonzero, signed_sum, small_fraction
+from textgym.envs.math.draws import nonzero, sign_pattern, signed_sum, small_fraction
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
@@ -55,7 +55,7 @@ class LinearSystem(SingleAnswer[LinearSystemConfig]):
             [0 if rng.random() < config.zeros else nonzero(rng, config.largest) for _ in range(size)]
             for _ in range(size)
         ]
-        family = rng.claim("signs " + " ".join("".join("-0+"[(a > 0) - (a < 0) + 1] for a in row) for row in rows))
+        family = rng.claim(f"signs {[sign_pattern(row) for row in rows]}")
         if any(sum(1 for a in row if a) < 2 for row in rows) or not determinant(rows):
             raise RedrawError("an equation for one unknown alone, or no single solution")
         solution = [small_fraction(rng, config.largest_value, config.largest_denominator) for _ in range(size)]

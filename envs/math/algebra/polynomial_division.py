@@ -7,7 +7,7 @@ from pydantic import Field
 from textgym.actions.answers import committed
 from textgym.core import Random, State, Task
 from textgym.envs.math.answer_parts import named
-from textgym.envs.math.draws import nonzero
+from textgym.envs.math.draws import nonzero, sign_pattern
 from textgym.envs.math.formulas import FormulaError
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.polynomials import Poly, degree, divided, plus, poly, read_polynomial, times, written
@@ -59,7 +59,7 @@ class PolynomialDivision(SingleAnswer[PolynomialDivisionConfig]):
         quotient = self._polynomial(
             rng.randint(config.min_quotient, max(config.min_quotient, config.max_quotient)), rng
         )
-        family = rng.claim(f"{_signs(divisor)} {_signs(quotient)}")
+        family = rng.claim(f"{sign_pattern(divisor)} {sign_pattern(quotient)}")
         remainder = poly(rng.randint(-config.largest, config.largest) for _ in range(size))
         dividend = plus(times(divisor, quotient), remainder)
         return Task(
@@ -101,7 +101,3 @@ class PolynomialDivision(SingleAnswer[PolynomialDivisionConfig]):
             "a tower of powers": [committed("q = x^9^9^9, r = (x+1)^24^24")],
             "many brackets": [committed(f"q = {'(' * 900}x{')' * 900}, r = 0")],
         }
-
-
-def _signs(p: Poly) -> str:
-    return "".join("-0+"[(a > 0) - (a < 0) + 1] for a in reversed(p))

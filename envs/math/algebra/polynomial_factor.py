@@ -9,7 +9,7 @@ from pydantic import Field
 
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
-from textgym.envs.math.draws import nonzero
+from textgym.envs.math.draws import nonzero, sign_pattern
 from textgym.envs.math.formulas import FormulaError, Ring, read_formula
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.polynomials import (
@@ -70,7 +70,7 @@ class PolynomialFactor(SingleAnswer[PolynomialFactorConfig]):
             again = factors and rng.random() < config.repeated
             factors.append(factors[-1] if again else self._factor(rng))
         constant = rng.choice((1, 1, 1, -1, 2, 3))
-        shapes = Counter(map(_shape, factors))
+        shapes = Counter(map(sign_pattern, factors))
         repeats = sorted(Counter(factors).values())
         family = rng.claim(f"{sorted(shapes.items())} {repeats} {'-+'[constant > 0]}")
         expanded = scaled(product(factors), constant)
@@ -148,9 +148,8 @@ class FactorRing(Ring[Factors]):
         return ((-1,), *value)
 
     def multiply(self, left: Factors, right: Factors) -> Factors:
-        constants, others = [], []
-        for factor in left + right:
-            (constants if len(factor) < 2 else others).append(factor)
+        constants = [factor for factor in left + right if len(factor) < 2]
+        others = [factor for factor in left + right if len(factor) > 1]
         if sum(map(degree, others)) > MAX_DEGREE:
             raise FormulaError(f"a power is higher than {MAX_DEGREE}")
         constant: Poly = (1,)
@@ -171,10 +170,6 @@ class FactorRing(Ring[Factors]):
 def _essence(factors: Factors) -> Counter[Poly]:
     """The factors that are no constants, each in its primitive form."""
     return Counter(primitive(factor) for factor in factors if degree(factor) > 0)
-
-
-def _shape(factor: Poly) -> str:
-    return "".join("-0+"[(a > 0) - (a < 0) + 1] for a in reversed(factor))
 
 
 def written_product(constant: int, factors: list[Poly]) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
 from textgym.envs.math.answer_parts import pairs
-from textgym.envs.math.draws import nonzero, signed_sum
+from textgym.envs.math.draws import nonzero, sign_pattern, signed_sum
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
@@ -67,8 +67,7 @@ class PolynomialSystem(SingleAnswer[PolynomialSystemConfig]):
         if a * dx * dx + b * dy * dy + c * dx * dy == 0:
             raise RedrawError("the line is a part of the conic")
         numbers = _whole(conic)
-        signs = ["".join("-0+"[(n > 0) - (n < 0) + 1] for n in row) for row in (line, numbers)]
-        family = rng.claim(" ".join(signs))
+        family = rng.claim(f"signs {sign_pattern(line)} {sign_pattern(numbers)}")
         first = f"{signed_sum(zip(line[:2], 'xy', strict=True))} = {line[2]}"
         second = f"{signed_sum(zip(numbers[:5], _MONOMIALS[:5], strict=True))} = {-numbers[5]}"
         points = [one, two] if rng.getrandbits(1) else [two, one]

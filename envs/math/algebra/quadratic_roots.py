@@ -9,7 +9,7 @@ from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
 from textgym.envs.math.algebra.surds import ForeignRootError, read_surd, square_free
 from textgym.envs.math.answer_parts import parts
-from textgym.envs.math.draws import nonzero, signed, small_fraction
+from textgym.envs.math.draws import nonzero, sign_pattern, signed, small_fraction
 from textgym.envs.math.formulas import FormulaError
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.polynomials import Poly, plus, poly, primitive, scaled, written
@@ -58,8 +58,7 @@ class QuadraticRoots(SingleAnswer[QuadraticRootsConfig]):
         if not quadratic[1] or not quadratic[0]:
             raise RedrawError("solved at a glance")
         form = rng.choice(_FORMS) if config.forms == "any" else "standard"
-        signs = "".join("-+"[a > 0] for a in quadratic)
-        family = rng.claim(f"{form} {signs} {structure}")
+        family = rng.claim(f"{form} {sign_pattern(quadratic)} {structure}")
         c, b, a = (int(number) for number in quadratic)
         return Task(
             prompt=self.ask(f"Find both solutions of\n\n{self._equation(form, quadratic, rng)}\n\nexactly."),

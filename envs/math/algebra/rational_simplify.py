@@ -7,7 +7,7 @@ from pydantic import Field
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
 from textgym.envs.math.algebra.rational_functions import Quotient, equal, lowest_terms, read_quotient
-from textgym.envs.math.draws import nonzero
+from textgym.envs.math.draws import nonzero, sign_pattern
 from textgym.envs.math.formulas import FormulaError
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.polynomials import Poly, degree, plus, scaled, times, written
@@ -63,7 +63,7 @@ class RationalSimplify(SingleAnswer[RationalSimplifyConfig]):
             shown = [(times(one[0], common), one[1]), (two[0], times(two[1], common))]
             if operation == "/":
                 shown[1] = (shown[1][1], shown[1][0])
-        family = rng.claim(f"{operation} {[[_signs(part) for part in quotient] for quotient in shown]}")
+        family = rng.claim(f"{operation} {[[sign_pattern(part) for part in quotient] for quotient in shown]}")
         answer = lowest_terms(_combined(operation, shown))
         if degree(answer[0]) < 0 or degree(answer[1]) < 1:
             raise RedrawError("nothing is left")
@@ -125,7 +125,3 @@ def _combined(operation: str, shown: list[Quotient]) -> Quotient:
 def _written(quotient: Quotient) -> str:
     above, below = (written(part) if len(part) == 1 and part[0] > 0 else f"({written(part)})" for part in quotient)
     return f"{above}/{below}"
-
-
-def _signs(p: Poly) -> str:
-    return "".join("-0+"[(a > 0) - (a < 0) + 1] for a in reversed(p))

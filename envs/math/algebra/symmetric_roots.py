@@ -7,7 +7,7 @@ from pydantic import Field
 
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, Task
-from textgym.envs.math.draws import nonzero, signed
+from textgym.envs.math.draws import nonzero, sign_pattern, signed
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_answer import RationalAnswer
 from textgym.envs.math.polynomials import Poly, rational_root, scaled, value_at, written
@@ -58,7 +58,7 @@ class SymmetricRoots(RationalAnswer[SymmetricRootsConfig]):
         asked = rng.choice(list(_ASKED))
         middle = [rng.randint(-config.largest, config.largest) for _ in range(size - 1)]
         p: Poly = (nonzero(rng, config.largest), *middle, rng.randint(1, config.largest_leading))
-        family = rng.claim(f"{asked} {[(a > 0) - (a < 0) for a in p]}")
+        family = rng.claim(f"{asked} {sign_pattern(p)}")
         if rational_root(p) is not None:
             raise RedrawError("a root is rational")
         shift = nonzero(rng, 4)
@@ -88,7 +88,7 @@ class SymmetricRoots(RationalAnswer[SymmetricRootsConfig]):
 def _answer(asked: str, p: Poly, shift: int) -> Fraction:
     """The value of the expression, without finding a root."""
     if asked == "shifted product":  # p(x) = a (x - r1)...(x - rn), at x = -shift
-        return Fraction(value_at(p, -shift), p[-1]) * (-1) ** (len(p) - 1)
+        return Fraction(value_at(p, -shift), p[-1]) * (1 if len(p) % 2 else -1)
     if asked == "sum of shifted inverses":  # -p'/p at x = -shift
         slope = tuple(k * a for k, a in enumerate(p))[1:]
         return -Fraction(value_at(slope, -shift), 1) / value_at(p, -shift)

@@ -82,7 +82,7 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
         value = value_of(answer.strip(), base)
         if value is None:
             raise Unreadable(f"That is not a number in base {base}.")
-        return value == task.secret["value"]
+        return bool(value == task.secret["value"])
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:
         length = len(task.data["given"][0])

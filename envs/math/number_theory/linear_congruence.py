@@ -69,7 +69,7 @@ class LinearCongruence(SingleAnswer[LinearCongruenceConfig]):
         numbers = whole_numbers(answer)
         if numbers is None:
             raise Unreadable("Those are not whole numbers separated by commas.")
-        return sorted(numbers) == task.secret["solutions"]
+        return bool(sorted(numbers) == task.secret["solutions"])
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:
         return committed(str(rng.randrange(task.data["modulus"])))

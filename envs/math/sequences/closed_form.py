@@ -81,7 +81,8 @@ class ClosedForm(SingleAnswer[ClosedFormConfig]):
         start = ", ".join(f"a({n}) = {value_at(found, n)}" for n in first)
         return Task(
             prompt=self.ask(
-                f"A sequence is given by {start} and\n\na(n) = {law} for n >= {first[-1] + 1}.\n\nFind a formula in n for a(n)."
+                f"A sequence is given by {start} and\n\na(n) = {law} for n >= {first[-1] + 1}.\n\nFind a formula "
+                "in n for a(n)."
             ),
             secret={"answer": written_sum(found)},
             data={"law": law},

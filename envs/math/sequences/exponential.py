@@ -39,6 +39,8 @@ class ExponentialRing(Ring[ExponentialSum]):
         return {base: scaled(p, -1) for base, p in value.items()}
 
     def multiply(self, left: ExponentialSum, right: ExponentialSum) -> ExponentialSum:
+        if len({b * c for b in left for c in right}) > _MOST_BASES:
+            raise FormulaError("the formula is too large")
         found: ExponentialSum = {}
         for b, p in left.items():
             for c, q in right.items():

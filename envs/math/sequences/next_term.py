@@ -53,7 +53,9 @@ class NextTerm(RationalAnswer[NextTermConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         law = rng.choice(config.laws)
-        numbers = [nonzero(rng, config.largest) for _ in range(rng.choice((2, 3, 3, 3, 3, 3, 3)) if law == "polynomial" else 4)]
+        numbers = [
+            nonzero(rng, config.largest) for _ in range(rng.choice((2, 3, 3, 3, 3, 3, 3)) if law == "polynomial" else 4)
+        ]
         structure = {"polynomial": numbers, "interleaved": numbers[::2]}.get(law, numbers[:2])
         family = rng.claim(f"{law} {structure}")
         terms = self._polynomial(numbers, rng) if law == "polynomial" else self._recurrence(law, numbers, rng)
@@ -71,8 +73,10 @@ class NextTerm(RationalAnswer[NextTermConfig]):
         laws = "\n".join(f"- {CLASSES[name]}" for name in config.laws)
         return Task(
             prompt=self.ask(
-                f"Which number comes next?\n\n{', '.join(map(str, terms))}\n\nWith a(1), a(2), ... for the terms, one of these "
-                f"laws holds, with fixed rational numbers in place of the letters and for all n for which it makes sense:\n\n"
+                f"Which number comes next?\n\n{', '.join(map(str, terms))}\n\nWith a(1), a(2), ... for the "
+                "terms, one of these "
+                "laws holds, with fixed rational numbers in place of the letters and for all n for which it "
+                "makes sense:\n\n"
                 f"{laws}\n\nEvery such law that fits the terms gives the same next one."
             ),
             secret={"answer": str(answer)},

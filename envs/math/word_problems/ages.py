@@ -36,7 +36,10 @@ def difference(rng: Random, size: int) -> Problem:
     asked = rng.choice(("sum later", "ratio later", "when"))
     story = f"{one} is {gap} years older than {two}."
     if asked == "sum later":
-        text = f"{story} In {years} years they will be {2 * (young + years) + gap} years old together. How many years old is {two} now?"
+        text = (
+            f"{story} In {years} years they will be {2 * (young + years) + gap} years old together. How many years "
+            f"old is {two} now?"
+        )
         return Problem(text, Fraction(young), "ages difference sum")
     if asked == "ratio later":
         then = Fraction(young + gap + years, young + years)
@@ -65,7 +68,10 @@ def family(rng: Random, size: int) -> Problem:
     years = (parent - times * total) / (3 * times - 1)
     said = "as old as the children together" if asked == "equal" else "half as old as the children together"
     demand(years > 0)
-    text = f"{name}'s children are {children[0]}, {children[1]} and {children[2]} years old, {name} is {parent}. In how many years will {name} be {said}?"
+    text = (
+        f"{name}'s children are {children[0]}, {children[1]} and {children[2]} years old, {name} is {parent}. In how "
+        f"many years will {name} be {said}?"
+    )
     return Problem(text, Fraction(years), f"ages family {asked}")
 
 
@@ -83,7 +89,10 @@ def mean_age(rng: Random, size: int) -> Problem:
         text = f"{story} With a new member the mean age is {after} years. How many years old is the new member?"
         return Problem(text, Fraction(age), "ages mean age")
     demand(age > years)
-    text = f"{story} {years} years later, with all the same members, one who is then {age} years old leaves. What is the mean age of the others then, in years?"
+    text = (
+        f"{story} {years} years later, with all the same members, one who is then {age} years old leaves. What is "
+        "the mean age of the others then, in years?"
+    )
     return Problem(text, Fraction(count * (mean + years) - age, count - 1), "ages mean leaves")
 
 

@@ -20,7 +20,8 @@ def two_solutions(rng: Random, size: int) -> Problem:
         answer = (r * Fraction(a + b) - p * a) / b
         demand(0 < answer < 100)
         text = (
-            f"{a} litres of {liquid} with {p} % {part} and {b} litres of another kind make a mixture with {r} % {part}. How many per "
+            f"{a} litres of {liquid} with {p} % {part} and {b} litres of another kind make a mixture with {r} % "
+            f"{part}. How many per "
             f"cent {part} has the other kind?"
         )
         return Problem(text, answer, "solutions other strength")
@@ -66,12 +67,14 @@ def to_order(rng: Random, size: int) -> Problem:
     kind = high if strong else low
     if of_metal:
         text = (
-            f"A smith has two alloys, one with {low} % silver and one with {high} %. How many grams of the one with {kind} % are needed for "
+            f"A smith has two alloys, one with {low} % silver and one with {high} %. How many grams of the one "
+            f"with {kind} % are needed for "
             f"{amount} grams of an alloy with {middle} % silver?"
         )
     else:
         text = (
-            f"Juice with {low} % fruit and juice with {high} % fruit are mixed to {amount} litres with {middle} % fruit. How many litres of "
+            f"Juice with {low} % fruit and juice with {high} % fruit are mixed to {amount} litres with {middle} "
+            "% fruit. How many litres of "
             f"the juice with {kind} % are needed?"
         )
     return Problem(text, answer, f"to order {'strong' if strong else 'weak'}")
@@ -88,7 +91,8 @@ def replaced(rng: Random, size: int) -> Problem:
     many = {2: "twice", 3: "three times"}[times]
     asked = rng.choice(("strength", "amount"))
     story = (
-        f"A vessel holds {volume} litres of {liquid} with {p} % {part}. {many.capitalize()}, {out} litres are taken out and replaced by "
+        f"A vessel holds {volume} litres of {liquid} with {p} % {part}. {many.capitalize()}, {out} litres are "
+        "taken out and replaced by "
         "water, and all is stirred."
     )
     if asked == "strength":
@@ -106,7 +110,8 @@ def blended(rng: Random, size: int) -> Problem:
     asked = rng.choice(("price", "amount", "gain"))
     if asked == "amount":
         text = (
-            f"{a} kg of {goods} at {cheap} euros a kg are blended with {goods} at {dear} euros a kg, so that the blend is worth {between} euros "
+            f"{a} kg of {goods} at {cheap} euros a kg are blended with {goods} at {dear} euros a kg, so that the "
+            f"blend is worth {between} euros "
             "a kg. How many kg of the dearer kind are needed?"
         )
         return Problem(text, Fraction(a * (between - cheap), dear - between), "blended amount")

@@ -42,7 +42,10 @@ def undone(rng: Random, size: int) -> Problem:
     thing = rng.choice(
         ("The water level of a lake", "The number of visitors", "The price of a share", "The output of a plant")
     )
-    text = f"{thing} {'falls' if falls else 'rises'} by {rate} %. By how many per cent must it {'rise' if falls else 'fall'} to be what it was?"
+    text = (
+        f"{thing} {'falls' if falls else 'rises'} by {rate} %. By how many per cent must it "
+        f"{'rise' if falls else 'fall'} to be what it was?"
+    )
     return Problem(text, back, f"undone {'fall' if falls else 'rise'}")
 
 
@@ -55,15 +58,24 @@ def interest(rng: Random, size: int) -> Problem:
     earned = capital * rate / 100 * Fraction(months, 12)
     asked = rng.choice(("interest", "rate", "months", "capital"))
     if asked == "interest":
-        text = f"{name} lends {capital} euros at {rate} % simple interest a year. How many euros of interest are due after {months} months, not rounded?"
+        text = (
+            f"{name} lends {capital} euros at {rate} % simple interest a year. How many euros of interest are due "
+            f"after {months} months, not rounded?"
+        )
         return Problem(text, earned, "interest interest")
     if asked == "rate":
         whole = rng.randint(2, max(3, capital // 4))
-        text = f"{name} lends {capital} euros and gets {whole} euros of simple interest for {months} months. What is the rate, in per cent a year?"
+        text = (
+            f"{name} lends {capital} euros and gets {whole} euros of simple interest for {months} months. What is "
+            "the rate, in per cent a year?"
+        )
         return Problem(text, Fraction(1200 * whole, capital * months), "interest rate")
     if asked == "months":
         whole = rng.randint(2, max(3, capital // 4))
-        text = f"{name} lends {capital} euros at {rate} % simple interest a year. After how many months is the interest {whole} euros?"
+        text = (
+            f"{name} lends {capital} euros at {rate} % simple interest a year. After how many months is the interest "
+            f"{whole} euros?"
+        )
         return Problem(text, 1200 * whole / (capital * rate), "interest months")
     whole = rng.randint(5, 20 * size)
     text = (
@@ -81,13 +93,17 @@ def compound(rng: Random, size: int) -> Problem:
     if asked == "deposits":
         value = sum((capital * growth**k for k in range(1, years + 1)), Fraction(0))
         text = (
-            f"At the beginning of each of {years} years {name} pays {capital} euros into an account with {rate} % interest a year, which stays "
+            f"At the beginning of each of {years} years {name} pays {capital} euros into an account with {rate} "
+            "% interest a year, which stays "
             f"in the account. How many euros are in it at the end of year {years}, not rounded?"
         )
         return Problem(text, value, f"compound deposits {years}")
     value = capital * growth**years
     question = "does the account hold" if asked == "amount" else "of interest are there in all"
-    text = f"{name} puts {capital} euros into an account with {rate} % interest a year, which stays in the account. How many euros {question} after {years} years, not rounded?"
+    text = (
+        f"{name} puts {capital} euros into an account with {rate} % interest a year, which stays in the account. How "
+        f"many euros {question} after {years} years, not rounded?"
+    )
     return Problem(text, value - (capital if asked == "gain" else 0), f"compound {asked} {years}")
 
 
@@ -98,13 +114,22 @@ def sale(rng: Random, size: int) -> Problem:
     factor = (1 - Fraction(discount, 100)) * (1 + Fraction(tax, 100))
     asked = rng.choice(("pays", "marked", "cost"))
     if asked == "pays":
-        text = f"A {goods} is marked {price} euros. There is a discount of {discount} %, and {tax} % tax on what is left. How many euros are paid, not rounded?"
+        text = (
+            f"A {goods} is marked {price} euros. There is a discount of {discount} %, and {tax} % tax on what is "
+            "left. How many euros are paid, not rounded?"
+        )
         return Problem(text, price * factor, "sale pays")
     if asked == "marked":
-        text = f"After a discount of {discount} % and with {tax} % tax on what is left, {price} euros are paid for a {goods}. What was the marked price in euros, not rounded?"
+        text = (
+            f"After a discount of {discount} % and with {tax} % tax on what is left, {price} euros are paid for a "
+            f"{goods}. What was the marked price in euros, not rounded?"
+        )
         return Problem(text, price / factor, "sale marked")
     gain = rng.randint(5, 80)
-    text = f"A trader marks a {goods} {price} euros, sells it at a discount of {discount} %, and still gains {gain} % of the cost. How many euros did it cost the trader, not rounded?"
+    text = (
+        f"A trader marks a {goods} {price} euros, sells it at a discount of {discount} %, and still gains {gain} % "
+        "of the cost. How many euros did it cost the trader, not rounded?"
+    )
     return Problem(text, price * (1 - Fraction(discount, 100)) / (1 + Fraction(gain, 100)), "sale cost")
 
 
@@ -116,7 +141,10 @@ def batch(rng: Random, size: int) -> Problem:
     asked = rng.choice(("gain", "break even"))
     story = f"A shop buys {count} melons for {cost * count} euros. {spoiled} of them are spoiled."
     if asked == "gain":
-        text = f"{story} The others are sold at {price} euros each. What is the gain, in per cent of the cost? A loss is a negative number."
+        text = (
+            f"{story} The others are sold at {price} euros each. What is the gain, in per cent of the cost? A loss "
+            "is a negative number."
+        )
         return Problem(text, 100 * Fraction((count - spoiled) * price - cost * count, cost * count), "batch gain")
     gain = rng.randint(5, 60)
     text = f"{story} At how many euros must each of the others be sold to gain {gain} % of the cost, not rounded?"

@@ -21,11 +21,14 @@ def meeting(rng: Random, size: int) -> Problem:
     question = {
         "time": f"How many minutes after the {one} started do they meet?",
         "place": f"How many kilometres from the starting point of the {one} do they meet?",
-        "gap": f"How many kilometres more than the {one} has the {two} covered when they meet? (If it is less, the number is negative.)",
+        "gap": f"How many kilometres more than the {one} has the {two} covered when they meet? (If it is less, the "
+        "number is negative.)",
     }[asked]
     text = (
-        f"Two towns are {distance} km apart. A {one} starts in the first town and {moves_one} towards the second at {v} km/h. "
-        f"{late} minutes later a {two} starts in the second town and {moves_two} towards the first at {w} km/h. {question}"
+        f"Two towns are {distance} km apart. A {one} starts in the first town and {moves_one} towards the second "
+        f"at {v} km/h. "
+        f"{late} minutes later a {two} starts in the second town and {moves_two} towards the first at {w} km/h. "
+        f"{question}"
     )
     return Problem(text, answer, f"meeting {asked}")
 
@@ -44,7 +47,8 @@ def catching_up(rng: Random, size: int) -> Problem:
         else f"How many kilometres from home does {two} catch up with {one}?"
     )
     text = (
-        f"{one} leaves home at a steady {v} km/h. {late} minutes later {two} leaves the same home along the same road at a "
+        f"{one} leaves home at a steady {v} km/h. {late} minutes later {two} leaves the same home along the same "
+        "road at a "
         f"steady {w} km/h. {question}"
     )
     return Problem(text, hours * 60 if asked == "time" else w * hours, f"catching up {asked}")
@@ -63,7 +67,10 @@ def round_trip(rng: Random, size: int) -> Problem:
         text = f"{story}. What is the average speed of the whole ride, in km/h?"
         return Problem(text, Fraction(2 * distance) / hours, f"round trip {asked}")
     if asked == "with rest":
-        text = f"{story}, with a rest of {rest} minutes at the lake, which is {distance} km away. How many minutes does it all take?"
+        text = (
+            f"{story}, with a rest of {rest} minutes at the lake, which is {distance} km away. How many minutes does "
+            "it all take?"
+        )
         return Problem(text, hours * 60 + rest, f"round trip {asked}")
     total = rng.randint(30, 10 * size)
     text = f"{story}. Both rides together take {total} minutes. How many kilometres away is the lake?"
@@ -81,7 +88,8 @@ def on_a_river(rng: Random, size: int) -> Problem:
         a, b = several(rng, 2, size, 2)
         less, more = min(a, b), max(a, b)
         text = (
-            f"A boat goes {distance} km down a river in {less} hours, and needs {more} hours for the same way up. How fast is the "
+            f"A boat goes {distance} km down a river in {less} hours, and needs {more} hours for the same way "
+            "up. How fast is the "
             "stream, in km/h? The boat's speed through the water is the same."
         )
         return Problem(text, (Fraction(distance, less) - Fraction(distance, more)) / 2, "river stream")
@@ -91,7 +99,8 @@ def on_a_river(rng: Random, size: int) -> Problem:
         else "How many minutes longer does it need up the river than down?"
     )
     text = (
-        f"A boat makes {own} km/h in still water. It goes {distance} km down a river that flows at {stream} km/h, and then back "
+        f"A boat makes {own} km/h in still water. It goes {distance} km down a river that flows at {stream} "
+        "km/h, and then back "
         f"up. {question}"
     )
     return Problem(text, 60 * (up + down if asked == "total" else up - down), f"river {asked}")
@@ -104,7 +113,10 @@ def passing_train(rng: Random, size: int) -> Problem:
     length = rng.randint(50, 20 * size)
     speed = Fraction(length, bridge - pole)
     asked = rng.choice(("length", "speed", "tunnel"))
-    story = f"A train passes a pole in {pole} seconds and a bridge of {length} m, from the engine's nose on to its last end off, in {bridge} seconds."
+    story = (
+        f"A train passes a pole in {pole} seconds and a bridge of {length} m, from the engine's nose on to its last "
+        f"end off, in {bridge} seconds."
+    )
     if asked == "length":
         return Problem(f"{story} How many metres long is the train?", speed * pole, "train length")
     if asked == "speed":
@@ -122,7 +134,8 @@ def two_stages(rng: Random, size: int) -> Problem:
     asked = rng.choice(("average", "time", "speed"))
     if asked == "speed":
         text = (
-            f"{name} has {total} minutes for a way of {size + v} km. For the first {first} minutes the speed is {v} km/h. What must the "
+            f"{name} has {total} minutes for a way of {size + v} km. For the first {first} minutes the speed is "
+            f"{v} km/h. What must the "
             "speed be, in km/h, for the rest of the time?"
         )
         left = size + v - Fraction(v * first, 60)

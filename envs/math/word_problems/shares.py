@@ -77,7 +77,10 @@ def two_kinds(rng: Random, size: int) -> Problem:
             f"How many more {many} than {few} are there? (If there are fewer, the number is negative.)",
         ),
     }[asked]
-    text = f"{place} there are {many}, with {more} {counted} each, and {few}, with {less}. There are {a + b} of them, and {total} {counted} in all. {question}"
+    text = (
+        f"{place} there are {many}, with {more} {counted} each, and {few}, with {less}. There are {a + b} of them, "
+        f"and {total} {counted} in all. {question}"
+    )
     return Problem(text, Fraction(answer), f"two kinds {asked}")
 
 
@@ -88,11 +91,17 @@ def coins(rng: Random, size: int) -> Problem:
     name = rng.choice(NAMES)
     asked = rng.choice(("count", "exchange"))
     if asked == "count":
-        text = f"{name} has {few + many} coins of {low} and of {high} cents, worth {few * high + many * low} cents. How many of them are coins of {high} cents?"
+        text = (
+            f"{name} has {few + many} coins of {low} and of {high} cents, worth {few * high + many * low} cents. How "
+            f"many of them are coins of {high} cents?"
+        )
         return Problem(text, Fraction(few), "coins count")
     more = rng.randint(2, 2 * size)
     value = few * high + (few + more) * low
-    text = f"{name} has coins of {low} and of {high} cents, {more} more of the smaller value than of the larger. They are worth {value} cents. How many coins are there in all?"
+    text = (
+        f"{name} has coins of {low} and of {high} cents, {more} more of the smaller value than of the larger. They "
+        f"are worth {value} cents. How many coins are there in all?"
+    )
     return Problem(text, Fraction(2 * few + more), "coins more")
 
 
@@ -108,7 +117,8 @@ def transfer(rng: Random, size: int) -> Problem:
     before = left + given
     demand(total > before)
     text = (
-        f"{one} and {two} have {total} {things} together. If {one} gave {two} {given} {things}, {two} would have {times} times as many as {one}. "
+        f"{one} and {two} have {total} {things} together. If {one} gave {two} {given} {things}, {two} would have "
+        f"{times} times as many as {one}. "
         f"How many {things} does {one if asked == 'first' else two} have now?"
     )
     return Problem(text, Fraction(before if asked == "first" else total - before), f"transfer {asked}")
@@ -120,16 +130,25 @@ def averages(rng: Random, size: int) -> Problem:
     p, q = several(rng, 10, 99, 2)
     asked = rng.choice(("joined", "other", "mistake"))
     if asked == "joined":
-        text = f"In a test, a class of {a} has a mean of {p} points, and a class of {b} a mean of {q}. What is the mean of both together?"
+        text = (
+            f"In a test, a class of {a} has a mean of {p} points, and a class of {b} a mean of {q}. What is the mean "
+            "of both together?"
+        )
         return Problem(text, Fraction(a * p + b * q, a + b), "averages joined")
     if asked == "other":
         r = rng.randint(10, 99)
         answer = Fraction((a + b) * r - a * p, b)
         demand(0 < answer < 100)
-        text = f"In a test, a class of {a} has a mean of {p} points, and together with a class of {b} the mean is {r}. What is the mean of the class of {b}?"
+        text = (
+            f"In a test, a class of {a} has a mean of {p} points, and together with a class of {b} the mean is {r}. "
+            f"What is the mean of the class of {b}?"
+        )
         return Problem(text, answer, "averages other")
     wrong, right = several(rng, 10, 99, 2)
-    text = f"The mean of {a} numbers was worked out as {p}, but {wrong} was read in place of {right}. What is the right mean?"
+    text = (
+        f"The mean of {a} numbers was worked out as {p}, but {wrong} was read in place of {right}. What is the right "
+        "mean?"
+    )
     return Problem(text, p + Fraction(right - wrong, a), "averages mistake")
 
 

@@ -88,7 +88,8 @@ class UnitConversion(RationalAnswer[UnitConversionConfig]):
         listed = f" By definition, {', '.join(definitions)}." if definitions else ""
         return Task(
             prompt=self.ask(
-                f"Convert {decimal(number)} {_written(given)} to {_written(wanted)}.{listed} Give the exact number, not rounded "
+                f"Convert {decimal(number)} {_written(given)} to {_written(wanted)}.{listed} Give the exact "
+                "number, not rounded "
                 "and without its unit."
             ),
             secret={"answer": str(answer)},

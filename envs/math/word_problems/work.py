@@ -30,7 +30,10 @@ def together(rng: Random, size: int) -> Problem:
     hours = Fraction(rng.randint(1, 10), rng.choice((1, 2, 3, 4)))
     if asked == "head start":
         demand(hours < a)
-        text = f"{story} {one} works alone for {_hours(hours)}, then {two} joins in. How many hours after that is all done?"
+        text = (
+            f"{story} {one} works alone for {_hours(hours)}, then {two} joins in. How many hours after that is all "
+            "done?"
+        )
         return Problem(text, (1 - hours / a) / rate, "work head start")
     demand(hours * rate < 1)
     text = f"{story} They work together for {_hours(hours)}, then {one} leaves. How many more hours does {two} need?"
@@ -60,7 +63,10 @@ def three_pairs(rng: Random, size: int) -> Problem:
     every = sum(rates, Fraction(0)) / 2
     demand(every > max(rates))
     asked = rng.choice(("all", "one"))
-    story = f"Pumps A and B together empty a pool in {times[0]} hours, B and C together in {times[1]} hours, A and C together in {times[2]} hours."
+    story = (
+        f"Pumps A and B together empty a pool in {times[0]} hours, B and C together in {times[1]} hours, A and C "
+        f"together in {times[2]} hours."
+    )
     if asked == "all":
         return Problem(f"{story} How many hours do all three need together?", 1 / every, "three pumps all")
     return Problem(f"{story} How many hours does pump C need alone?", 1 / (every - rates[0]), "three pumps one")
@@ -81,11 +87,17 @@ def tank(rng: Random, size: int) -> Problem:
         litres = rng.randint(100, 100 * size)
         minutes = rng.randint(2, 2 * size)
         demand(net * minutes < 1)
-        text = f"{story} The tank holds {litres} litres. Both are opened on the empty tank. How many litres are in it after {minutes} minutes?"
+        text = (
+            f"{story} The tank holds {litres} litres. Both are opened on the empty tank. How many litres are in it "
+            f"after {minutes} minutes?"
+        )
         return Problem(text, litres * net * minutes, "tank volume")
     minutes = rng.randint(2, 2 * size)
     demand(net * minutes < 1)
-    text = f"{story} Both are opened on the empty tank, and the drain is closed after {minutes} minutes. How many minutes after that is the tank full?"
+    text = (
+        f"{story} Both are opened on the empty tank, and the drain is closed after {minutes} minutes. How many "
+        "minutes after that is the tank full?"
+    )
     return Problem(text, (1 - net * minutes) * fill, "tank closed later")
 
 
@@ -110,7 +122,10 @@ def machines(rng: Random, size: int) -> Problem:
             f"{story} How many hours do {n} machines need for {other} {goods}?", other / (rate * n), "machines hours"
         )
     joined = rng.randint(1, size)
-    text = f"{story} After that, {joined} more machines join them. How many hours do all of them need for {other} further {goods}?"
+    text = (
+        f"{story} After that, {joined} more machines join them. How many hours do all of them need for {other} "
+        f"further {goods}?"
+    )
     return Problem(text, other / (rate * (m + joined)), "machines more")
 
 
