@@ -79,20 +79,26 @@ def _spoken(text: str) -> str:
 
 def boxed(text: str) -> list[str]:
     r"""The contents of all `\boxed{...}` that are closed, outermost ones, in order."""
-    found: list[str] = []
+    spans: list[tuple[int, int]] = []
     opened: list[int] = []  # for each open brace the start of its box's content, or -1
     for match in _BRACES.finditer(text):
         sign = match[0]
         if match[1]:
-            opened.append(-1 if any(start >= 0 for start in opened[:64]) else match.end())
+            opened.append(match.end())
         elif sign == "{":
             opened.append(-1)
         elif sign == "}" and opened:
             start = opened.pop()
             if start >= 0:
-                found.append(text[start : match.start()])
-        elif sign.startswith("\\box") and not opened and (bare := _BARE_BOX.match(text, match.end())):
-            found.append(bare[1])
+                spans.append((start, match.start()))
+        elif sign.startswith(("\\box", "\\fbox")) and (bare := _BARE_BOX.match(text, match.end())):
+            spans.append(bare.span(1))
+    found: list[str] = []
+    reach = -1
+    for start, end in sorted(spans):  # of two, one within the other, the outer one comes first
+        if end > reach:
+            found.append(text[start:end])
+            reach = end
     return found
 
 

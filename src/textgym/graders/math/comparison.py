@@ -114,6 +114,8 @@ class Comparison:
             return ordered and self._in_order(_bare(a.items), _bare(b.items))
         if _is_mapping(a.items) != _is_mapping(b.items) and not (_any_named(a.items) and _any_named(b.items)):
             return self._in_order(_bare(a.items), _bare(b.items))
+        if all(isinstance(item, Sequence) for item in (*a.items, *b.items)):
+            return self._as_sets(a.items, b.items)  # solutions one after the other, and none counts twice
         return self._in_any_order(_shared_name(a.items), _shared_name(b.items))
 
     def _in_order(self, a: Items[Node], b: Items[Node]) -> bool:
@@ -229,7 +231,8 @@ class Comparison:
         """Sets of numbers by membership, where both are such sets; None otherwise."""
         if isinstance(a, Interval) and isinstance(b, Interval):
             return None
-        if isinstance(b, Relation) and not isinstance(a, Relation) and not self.options.inequality_for_set:
+        inequality = isinstance(b, Relation) and b.ops != ("in",)
+        if inequality and not isinstance(a, Relation) and not self.options.inequality_for_set:
             return False
         if {*symbols(a)} and {*symbols(b)} and {*symbols(a)} != {*symbols(b)} and "mathbb R" not in (*symbols(a), *symbols(b)):
             return None

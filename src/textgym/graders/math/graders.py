@@ -124,6 +124,9 @@ def _spelled(text: str) -> tuple[str, ...]:
         return (cleaned,)
     kept: list[str] = []
     for token in tokens:
+        if token.isdigit() and kept[-1:] == ["frac"]:
+            kept += token  # each digit is an argument
+            continue
         kept.append(token)
         if len(kept) >= 3 and kept[-3] == "{" and kept[-1] == "}" and len(kept[-2]) == 1:
             kept[-3:] = [kept[-2]]

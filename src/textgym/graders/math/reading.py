@@ -78,13 +78,15 @@ class Reading:
         found: list[Node] = []
         text = _GLUED.sub(r" \1 ", self.text)
         ways = [{"powers_of_ten": True}]
+        if self.decimal_comma:
+            ways.append({"decimal_comma": True})
         if _EULER.search(text):
             ways.append({"powers_of_ten": False})
         if _LETTER_UNIT.search(text):
             ways.append({"letter_units": True})
         for way in ways:
             try:
-                tree = parse(text, groups=self._groups, decimal_comma=self.decimal_comma, **way)
+                tree = parse(text, groups=self._groups, **way)
             except NotMath:
                 continue
             if tree not in found:

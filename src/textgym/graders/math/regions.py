@@ -9,6 +9,7 @@ from textgym.graders.math.numeric import Evaluator, Undefined, arithmetic, conte
 from textgym.graders.math.rational import Rationals
 from textgym.graders.math.tree import (
     Add,
+    Apply,
     Builder,
     Interval,
     Neg,
@@ -17,7 +18,9 @@ from textgym.graders.math.tree import (
     Sequence,
     SetOp,
     Sym,
+    rebuild,
     symbols,
+    walk,
 )
 
 _DIGITS = 50
@@ -148,6 +151,9 @@ class Regions:
         )
 
     def _relation(self, node: Relation) -> Region | None:
+        unknown = {at for at in walk(node) if isinstance(at, Apply)}
+        if len(unknown) == 1:  # 0 < f(x) < 1 is about the values of f
+            node = _replaced(node, unknown.pop())
         names = symbols(node)
         if len(names) != 1 or not set(node.ops) <= {"<", ">", "<=", ">=", "=", "!="}:
             return None
@@ -213,3 +219,8 @@ class Regions:
                 raise
             return None
         return None if isinstance(value, self.ctx.mpc) else value
+
+
+def _replaced(node: Node, unknown: Node) -> Any:
+    """The same tree with a variable in the place of a node."""
+    return Sym("value") if node == unknown else rebuild(node, lambda child: _replaced(child, unknown))

@@ -49,7 +49,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _SIZED = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?: *\.)?")
 _DEGREE = re.compile(r"\^ *(?:\{ *)?(?:\\circ|\\degree|°)(?![A-Za-z])(?: *\})?")
 _PRIME = re.compile(r"\^ *\{ *\\prime *\}|\^ *\\prime(?![A-Za-z])")
-_JOINED = re.compile(r"(?<=\d)(?:\{ *, *\}|\\,|, *\\! *|\\!)(?= *\d{3}(?!\d))")
+_JOINED = re.compile(r"(?<=\d)(?: *\{ *, *\}|\\,|, *\\! *|\\!)(?= *\d{3}(?!\d))")
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?: |\\ |~)\d{3})+(?![\d.,]*\d)")
 _SPACE = re.compile(r"\\[,;:> ]|~|\s+")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z({\[\])}!,;%$])")
@@ -69,7 +69,7 @@ def clean(text: str) -> tuple[str, bool]:
     if r"\\" in text and r"\begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
     text, delimited = _undelimited(text)
-    if "\\" in text or "{,}" in text or "~" in text:
+    if "\\" in text or "{" in text or "~" in text:
         text = _typeset(text)
     text = _SPACED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     text = _SPACE.sub(" ", text).strip()
