@@ -140,3 +140,26 @@ def test_a_reference_that_is_not_there_is_an_error_and_no_zero(case: Case):
 def test_a_sample_without_text_is_graded(case: Case):
     score = load(case.grader).grade(case.item, {})
     assert score.status == "ok"
+
+
+data = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("kind", ["exact", "json_equal", "json_field_f1", "set_f1", "number_equal", "keywords", "ndcg"])
+@given(reference=data, output=data)
+def test_any_reference_comes_back_and_is_graded_or_refused(kind: str, reference, output):
+    try:
+        grader = load({"type": kind, "reference": reference})
+    except ValueError:
+        return  # half a surrogate pair, a malformed template, or a number without end
+    again = load(grader.model_dump_json())
+    assert again == grader
+    score = grader.grade({}, json.dumps(output))
+    assert score == again.grade({}, json.dumps(output))
+    assert score.status in ("ok", "error")
+    assert score.code in (None, "other_error", "invalid_variable_error")
+    assert "exception" not in {evidence.label for evidence in score.evidence}, "one that nobody foresaw"

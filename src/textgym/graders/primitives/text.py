@@ -151,7 +151,8 @@ def _weights(given: Any) -> dict[str, float]:
     """Keywords in the form in which they are looked for, with their weights."""
     if isinstance(given, str):
         given = [given]
-    pairs = list(given.items()) if isinstance(given, dict) else [(key, 1.0) for key in given]
+    listed = given if isinstance(given, list | tuple) else ()
+    pairs = list(given.items()) if isinstance(given, dict) else [(key, 1.0) for key in listed]
     weights: dict[str, float] = {}
     for key, weight in pairs:
         plain = " ".join(words(normalise(as_text(key))))
