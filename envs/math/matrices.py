@@ -37,7 +37,7 @@ def read_matrix(text: str) -> Matrix | None:
     inner = compact[1:-1].strip()
     if not (inner.startswith("[") and inner.endswith("]")):
         return None
-    rows = []
+    rows: Matrix = []
     for number, part in enumerate(inner[:-1].split("]")):
         row = part.strip()
         if number:

@@ -84,13 +84,13 @@ class SeriesSum(ConstantAnswer[SeriesSumConfig]):
         )
 
     def judge(self, task: Task, answer: str) -> bool:
-        diverges = task.secret["answer"] == DIVERGES
+        diverges = bool(task.secret["answer"] == DIVERGES)
         if answer.strip().lower() == DIVERGES:
             return diverges
         if diverges:
             self.read(answer)
             return False
-        return bool(super().judge(task, answer))
+        return super().judge(task, answer)
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:
         return committed(DIVERGES) if rng.random() < 0.2 else super().random_action(task, state, rng)

@@ -8,14 +8,13 @@ from textgym.envs.math.closed_forms.building import (
     number,
     over,
     power,
-    square_free,
     substituted,
-    surd,
     times,
     total,
 )
 from textgym.envs.math.closed_forms.comparison import TooLongError, same_constant, same_function, sample_points
 from textgym.envs.math.closed_forms.normal import is_zero
+from textgym.envs.math.closed_forms.surds import read_surd, square_free, surd
 from textgym.envs.math.closed_forms.syntax import (
     PI,
     Call,
@@ -58,6 +57,7 @@ __all__ = [
     "over",
     "power",
     "read_formula",
+    "read_surd",
     "same_constant",
     "same_function",
     "sample_points",

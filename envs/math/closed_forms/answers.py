@@ -7,6 +7,7 @@ from textgym.actions.answers import committed
 from textgym.core import Config, Random, State, Task
 from textgym.core.randomness import derive_key
 from textgym.envs.math.closed_forms.comparison import TooLongError, same_constant, same_function, sample_points
+from textgym.envs.math.closed_forms.surds import read_surd
 from textgym.envs.math.closed_forms.syntax import FUNCTIONS, SYMBOLS, Formula, FormulaError, notation, read_formula
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
@@ -59,7 +60,7 @@ class ConstantAnswer(FormulaAnswer[C]):
     """One number in closed form: the exact value earns, whatever its form, and a decimal only where it is exact."""
 
     answer_form = "one exact number in closed form, not a decimal approximation"
-    symbols = ("pi", "e")
+    symbols: ClassVar[tuple[str, ...]] = ("pi", "e")
 
     def same(self, task: Task, answer: Formula, reference: Formula) -> bool:
         return same_constant(answer, reference)
@@ -67,6 +68,31 @@ class ConstantAnswer(FormulaAnswer[C]):
     def random_action(self, task: Task, state: State, rng: Random) -> str:
         number = Fraction(rng.randint(-60, 60), rng.randint(1, 12))
         return committed(rng.choice(["{}", "{}", "({})*pi", "exp({})", "({})*sqrt(2)", "({})*ln(2)"]).format(number))
+
+
+class SurdAnswer(ConstantAnswer[C]):
+    """One number `a + b*sqrt(c)`, simplified so far that no computation is left in it; see `read_surd`."""
+
+    answer_form = "one exact number, simplified to a form such as 3/4 or 5*sqrt(2)/3"
+    symbols: ClassVar[tuple[str, ...]] = ()
+    functions: ClassVar[tuple[str, ...]] = ("sqrt",)
+
+    def read(self, answer: str) -> Formula:
+        """The number that an answer consists of.
+
+        Raises:
+            Unreadable: it is none, or a computation.
+        """
+        try:
+            return read_surd(answer)
+        except FormulaError as error:
+            raise Unreadable(str(error)) from None
+
+    def random_action(self, task: Task, state: State, rng: Random) -> str:
+        number = Fraction(rng.randint(1, 60), rng.randint(1, 12))
+        return committed(
+            rng.choice([str(number), f"sqrt({rng.randint(2, 200)})", f"{number}*sqrt({rng.randint(2, 40)})"])
+        )
 
 
 class FunctionAnswer(FormulaAnswer[C]):

@@ -105,30 +105,6 @@ def power(base: Formula, exponent: Fraction | int) -> Formula:
     return Power(base, Number(exponent))
 
 
-def surd(rational: Fraction, coefficient: Fraction, radicand: int) -> Formula:
-    """`rational + coefficient*sqrt(radicand)` in lowest terms, with the radicand free of squares."""
-    outside, inside = square_free(radicand)
-    if inside == 1:
-        return number(rational + coefficient * outside)
-    if inside == 0 or not coefficient:
-        return number(rational)
-    root = times(number(coefficient * outside), Call("sqrt", number(inside)))
-    return total(number(rational), root) if not rational else Sum((number(rational), root))
-
-
-def square_free(value: int) -> tuple[int, int]:
-    """`(a, b)` with `value == a*a*b` and no square above 1 dividing `b`; by trial division, for values to about 10^10."""
-    if value < 0:
-        raise ValueError(f"value must not be negative, not {value}")
-    outside, divisor = 1, 2
-    while value and divisor * divisor <= value:
-        while value % (divisor * divisor) == 0:
-            value //= divisor * divisor
-            outside *= divisor
-        divisor += 1
-    return outside, value
-
-
 def substituted(formula: Formula, x: Formula) -> Formula:
     """The formula with another in place of `x`; what becomes a number is computed."""
     match formula:

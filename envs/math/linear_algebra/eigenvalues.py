@@ -12,7 +12,7 @@ from textgym.envs.math.closed_forms import (
     FormulaError,
     TooLongError,
     number,
-    read_formula,
+    read_surd,
     same_constant,
     surd,
     written,
@@ -33,7 +33,7 @@ class EigenvaluesConfig(LevelledConfig):
     largest_entry: int = Field(60, ge=10, le=10_000, description="largest absolute value of an entry")
 
     levels: ClassVar[Levels] = {
-        "easy": {"size": 2, "surds": 0.4, "largest": 40, "largest_entry": 200},
+        "easy": {"size": 2, "surds": 0.4, "largest": 40, "largest_entry": 400},
         "hard": {"size": 4, "surds": 0.7, "largest": 12, "largest_entry": 120},
     }
 
@@ -75,7 +75,7 @@ class Eigenvalues(SingleAnswer[EigenvaluesConfig]):
             self._chain(middle, values, rng)
         answer = ", ".join(map(written, spectrum))
         family = rng.claim(f"eigenvalues {answer}")
-        forth, back = draw_unimodular(size, size + 1, rng)
+        forth, back = draw_unimodular(size, size + 2, rng)
         matrix = [[int(entry) for entry in row] for row in product(product(exact(forth), exact(middle)), exact(back))]
         triangular = not any(matrix[r][c] for r in range(size) for c in range(r))
         triangular = triangular or not any(matrix[r][c] for r in range(size) for c in range(r + 1, size))
@@ -129,7 +129,7 @@ class Eigenvalues(SingleAnswer[EigenvaluesConfig]):
             raise Unreadable("That is too long.")
         try:
             values = text.split(",")[: 2 * self.config.size]
-            return [read_formula(value, symbols=(), functions=("sqrt",)) for value in values]
+            return [read_surd(value) for value in values]
         except FormulaError as error:
             raise Unreadable(str(error)) from None
 

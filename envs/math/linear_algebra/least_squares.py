@@ -1,6 +1,7 @@
 """LeastSquares: the exact best fit."""
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import ClassVar
 
 from pydantic import Field
@@ -42,7 +43,7 @@ class LeastSquares(VectorAnswer[LeastSquaresConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         xs = sorted(rng.sample(range(-config.largest, config.largest + 1), config.points))
-        gaps = [b - a for a, b in zip(xs, xs[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(xs)]
         family = rng.claim(f"fit {config.degree} {min(gaps, gaps[::-1])}")
         if config.points <= config.degree:
             raise RedrawError("too few points for the degree")
@@ -51,7 +52,7 @@ class LeastSquares(VectorAnswer[LeastSquaresConfig]):
         if all(sum(c * x**n for n, c in enumerate(answer)) == y for x, y in zip(xs, ys, strict=True)):
             raise RedrawError("the fit is perfect")
         order = rng.sample(range(len(xs)), len(xs))
-        shape = "c0 + c1*x + c2*x^2 + c3*x^3".split(" + ")[: config.degree + 1]
+        shape = ["c0", "c1*x", "c2*x^2", "c3*x^3"][: config.degree + 1]
         return Task(
             prompt=self.ask(
                 f"The polynomial y = {' + '.join(shape)} is fitted by least squares, that is with the smallest sum of squared "

@@ -19,7 +19,7 @@ class MatrixInverseConfig(LevelledConfig):
     largest_determinant: int = Field(60, ge=2, le=10**6, description="bound on the determinant's absolute value")
 
     levels: ClassVar[Levels] = {
-        "easy": {"size": 2, "largest": 40, "largest_determinant": 2_000},
+        "easy": {"size": 2, "largest": 80, "largest_determinant": 10_000},
         "hard": {"size": 4, "largest": 5, "largest_determinant": 60},
     }
 

@@ -1,5 +1,6 @@
 """MatrixProduct: multiply matrices."""
 
+from itertools import pairwise
 from typing import ClassVar
 
 from pydantic import Field
@@ -45,7 +46,7 @@ class MatrixProduct(MatrixAnswer[MatrixProductConfig]):
         shape = [rng.randint(low, high) for _ in range(config.factors + 1)]
         if shape[0] == shape[-1] == 1:
             shape[0] = high
-        matrices = [draw_matrix(a, b, config.largest, rng) for a, b in zip(shape, shape[1:], strict=False)]
+        matrices = [draw_matrix(a, b, config.largest, rng) for a, b in pairwise(shape)]
         family = rng.claim(f"product {sizes(*matrices)}")
         result = exact(matrices[0])
         work = 0

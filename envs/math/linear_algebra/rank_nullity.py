@@ -31,7 +31,7 @@ class RankNullityConfig(LevelledConfig):
     largest: int = Field(40, ge=4, le=1_000, description="largest absolute value of an entry")
 
     levels: ClassVar[Levels] = {
-        "easy": {"rows": 2, "columns": 3, "largest": 60},
+        "easy": {"rows": 2, "columns": 3, "largest": 100},
         "hard": {"rows": 4, "columns": 6, "largest": 60},
     }
 
@@ -56,7 +56,7 @@ class RankNullity(SingleAnswer[RankNullityConfig]):
     Splits: by the absolute values of the entries, whatever their order and signs.
     Oracle: gives the rank and the basis that elimination finds.
 
-    The rank may be lower than the number of rows, and is at least 1. The difficulty of a task is the number of entries.
+    The rank may be lower than the number of rows, and is at least 1; no row and no column is all zeros. The difficulty of a task is the number of entries.
     """
 
     answer_form = "the rank, a semicolon, and the basis vectors, such as 2; [[1, -2, 1, 0], [2, -3, 0, 1]]"
@@ -65,10 +65,10 @@ class RankNullity(SingleAnswer[RankNullityConfig]):
         config = self.config
         wanted = rng.randint(max(1, config.rows - 2), config.rows)
         left = exact([[rng.randint(-3, 3) for _ in range(wanted)] for _ in range(config.rows)])
-        right = exact([[rng.randint(-5, 5) for _ in range(config.columns)] for _ in range(wanted)])
+        right = exact([[rng.randint(-9, 9) for _ in range(config.columns)] for _ in range(wanted)])
         matrix = [[int(entry) for entry in row] for row in product(left, right)]
-        if not all(any(row) for row in matrix) or max(sizes(matrix)) > config.largest:
-            raise RedrawError("a row of zeros, or an entry too large")
+        if not all(map(any, [*matrix, *zip(*matrix, strict=True)])) or max(sizes(matrix)) > config.largest:
+            raise RedrawError("a row or column of zeros, or an entry too large")
         family = rng.claim(f"rank {sizes(matrix)}")
         basis = null_space(exact(matrix))
         return Task(
