@@ -6,7 +6,7 @@ Everything here is a function of plain numbers; what is not defined (agreement w
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Literal, TypeVar
 
 from textgym.core.randomness import Random, derive_key
@@ -81,8 +81,8 @@ def calibration_error(probabilities: Sequence[float], outcomes: Sequence[float],
     """Expected calibration error: the mean, over examples, of how far a bin's mean probability is from its mean outcome.
 
     M. P. Naeini, G. F. Cooper, M. Hauskrecht, AAAI (2015), with bins of equal mass as in J. Nixon et al., "Measuring
-    Calibration in Deep Learning", CVPR workshops (2019). Examples of equal probability get the mean of their outcomes, so
-    that the order of the data decides nothing where a bin ends among them.
+    Calibration in Deep Learning", CVPR workshops (2019). Examples of equal probability go into one bin, that of their
+    middle, so that the order of the data decides nothing.
 
     Args:
         probabilities: of the outcome 1, from 0 to 1.
@@ -93,23 +93,14 @@ def calibration_error(probabilities: Sequence[float], outcomes: Sequence[float],
     n = len(probabilities)
     if not n:
         return None
-    levelled = _levelled(probabilities, outcomes)
     count = min(bins, n)
-    edges = [place * n // count for place in range(count + 1)]
-    gaps = [
-        abs(math.fsum(probability - outcome for probability, outcome in levelled[start:end]))
-        for start, end in pairwise(edges)
-    ]
-    return math.fsum(gaps) / n
-
-
-def _levelled(values: Sequence[float], outcomes: Sequence[float]) -> list[tuple[float, float]]:
-    """Pairs by value; pairs of equal value all get the mean of their outcomes."""
-    levelled: list[tuple[float, float]] = []
-    for value, group in groupby(sorted(zip(values, outcomes, strict=True)), key=lambda pair: pair[0]):
+    gaps = [0.0] * count
+    start = 0
+    for probability, group in groupby(sorted(zip(probabilities, outcomes, strict=True)), key=lambda pair: pair[0]):
         tied = [outcome for _, outcome in group]
-        levelled += [(value, math.fsum(tied) / len(tied))] * len(tied)
-    return levelled
+        gaps[(2 * start + len(tied)) * count // (2 * n)] += math.fsum(probability - outcome for outcome in tied)
+        start += len(tied)
+    return math.fsum(map(abs, gaps)) / n
 
 
 def isotonic(values: Sequence[float], labels: Sequence[float]) -> list[tuple[float, float]]:
@@ -131,7 +122,7 @@ def isotonic(values: Sequence[float], labels: Sequence[float]) -> list[tuple[flo
     if not values:
         raise ValueError("a curve needs at least one pair of value and label")
     blocks: list[tuple[float, float, float, int]] = []  # from, to, sum of labels, how many
-    for value, group in groupby(_levelled(values, labels), key=lambda pair: pair[0]):
+    for value, group in groupby(sorted(zip(values, labels, strict=True)), key=lambda pair: pair[0]):
         tied = [label for _, label in group]
         block = (value, value, math.fsum(tied), len(tied))
         while blocks and blocks[-1][2] * block[3] >= block[2] * blocks[-1][3]:

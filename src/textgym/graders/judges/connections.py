@@ -1,41 +1,55 @@
 """Connections to judges' endpoints: shared by all judges of an event loop, and closed when it ends."""
 
 from collections.abc import AsyncGenerator
-from functools import lru_cache
 
+from textgym.core.blocking import run_blocking
 from textgym.endpoints import CallLimits, HttpCaller, PerLoop
+
+_Address = tuple[str, str | None, CallLimits]
 
 
 class _Connections:
-    """The caller of one event loop."""
+    """The callers of one event loop, by endpoint."""
 
-    def __init__(self, url: str, key: str | None, limits: CallLimits) -> None:
-        self.caller = HttpCaller(url, limits, key)
-        self.closer: AsyncGenerator[None, None] | None = None
+    def __init__(self) -> None:
+        self._callers: dict[_Address, HttpCaller] = {}
+        self._closer: AsyncGenerator[None, None] | None = None
 
-    async def close_with_the_loop(self) -> None:
-        """Have the connections closed when the loop shuts down its generators, as `asyncio.run` does at its end.
-
-        A grader has no end of its own at which it could do that.
-        """
-        if self.closer is None:
-            self.closer = self._closing()
-            await anext(self.closer)
+    async def caller(self, address: _Address) -> HttpCaller:
+        if self._closer is None:
+            # A grader has no end of its own at which it could close connections. A loop closes generators that are still
+            # under way when it shuts down, as `asyncio.run` makes it do.
+            self._closer = self._closing()
+            await anext(self._closer)
+        if address not in self._callers:
+            url, key, limits = address
+            self._callers[address] = HttpCaller(url, limits, key)
+        return self._callers[address]
 
     async def _closing(self) -> AsyncGenerator[None, None]:
         try:
             yield
         finally:
-            await self.caller.aclose()
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        callers, self._callers = self._callers, {}
+        for caller in callers.values():
+            await caller.aclose()
+
+
+_CONNECTIONS: PerLoop[_Connections] = PerLoop(_Connections)
 
 
 async def caller_of(url: str, key: str | None, limits: CallLimits) -> HttpCaller:
     """The caller of the running event loop for this endpoint."""
-    connections = _per_loop(url, key, limits).get()
-    await connections.close_with_the_loop()
-    return connections.caller
+    return await _CONNECTIONS.get().caller((url, key, limits))
 
 
-@lru_cache(maxsize=256)
-def _per_loop(url: str, key: str | None, limits: CallLimits) -> PerLoop[_Connections]:
-    return PerLoop(lambda: _Connections(url, key, limits))
+def close_connections() -> None:
+    """Close what calls of `grade` and `grade_group` left open; later calls open connections anew."""
+    run_blocking(_close_here())
+
+
+async def _close_here() -> None:
+    await _CONNECTIONS.get().aclose()
