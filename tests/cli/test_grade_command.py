@@ -1,10 +1,13 @@
 """`textgym grade`: a result for every row, whatever the rows hold."""
 
 import json
+import re
 import signal
 import time
 
 import pytest
+
+from support.chat_server import ChatServer
 
 CHECK = {
     "type": "string_check",
@@ -234,6 +237,32 @@ def test_no_text_of_a_row_commands_the_terminal(textgym, files):
     ended = textgym("grade", *files([{"item": {"answer": "\x1b[2J"}, "sample": "\x1b]0;x\x07\ud800"}]))
     assert ended.code == 0
     assert "\x1b" not in ended.out + ended.err
+
+
+def test_judges_are_asked_for_several_rows_at_a_time(textgym, files, monkeypatch):
+    def verdict(request):
+        asked = "".join(message["content"] for message in request["messages"])
+        nonce, number = re.findall(r'"nonce": "([0-9a-f]+)"', asked)[-1], re.findall(r"rate (\d)", asked)[0]
+        return json.dumps({"nonce": nonce, "score": int(number)})
+
+    judge = {
+        "type": "score_model",
+        "name": "judge",
+        "model": "judge-1",
+        "input": [{"role": "user", "content": "rate {{ item.n }}: {{ sample.output_text }}"}],
+        "range": [0, 9],
+    }
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TEXTGYM_JUDGE_CACHE", "off")
+    with ChatServer(answer=verdict, seconds_per_answer=0.1) as server:
+        monkeypatch.setenv("TEXTGYM_JUDGE_BASE_URL", server.url)
+        rows = [{"item": {"n": n}, "sample": f"answer {n}"} for n in range(8)]
+        ended = textgym("grade", *files(rows, judge), "--concurrency", 4, "--json")
+    assert ended.code == 0, ended.err
+    assert [result["reward"] for result in ended.json["results"]] == [float(n) for n in range(8)]
+    assert ended.json["tokens"] == 96
+    assert 2 <= server.peak_in_flight <= 4
 
 
 PYTHON = {

@@ -1,20 +1,17 @@
 """`textgym grade`: outputs that are there already, graded by a grader in JSON, ours or OpenAI's."""
 
-import asyncio
 import json
-import signal
 import sys
 import time
-from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import ExitStack, aclosing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast, get_args
 
 import typer
 
 from textgym.cli.exits import CommandError, ExitCode, leave
-from textgym.cli.grade_results import Totals, kept_results, result_of, unreadable, write_result
+from textgym.cli.grade_results import Totals, kept_results, write_result
 from textgym.cli.grade_rows import Row, opened, read_rows
 from textgym.cli.options import AsJson
 from textgym.cli.screen import console, facts, note, print_json, several, table, visible
@@ -22,9 +19,7 @@ from textgym.cli.screen import console, facts, note, print_json, several, table,
 if TYPE_CHECKING:
     from textgym.graders import Grader, OnInvalid
 
-_AHEAD = 4  # rows under way or waiting for an earlier one, for each that may be graded at a time
 _PERIOD = 0.1
-Take = Callable[[dict[str, Any], Row], None]
 
 
 def grade(
@@ -53,6 +48,8 @@ def grade(
     as_json: AsJson = False,
 ) -> None:
     """Grade outputs that are there already; each row of results has the fields of OpenAI's graders.run."""
+    from textgym.cli.grade_work import grade_rows
+
     made = _read_grader(grader)
     worth = _read_on_invalid(on_invalid)
     if resume and out is None:
@@ -80,7 +77,7 @@ def grade(
                 why = next(iter(totals.first.values()))[1]
                 raise CommandError(f"{data}:{row.line}: {result['status']}: {why}", ExitCode.FAILED)
 
-        interrupted = _run(made, rows, concurrency, worth, take)
+        interrupted = grade_rows(made, rows, concurrency, worth, take)
     _report(made, totals, data=data, out=out, interrupted=interrupted, results=shown if as_json else None)
 
 
@@ -146,81 +143,6 @@ def _shown(result: dict[str, Any]) -> Any:
         _, why = next(iter(totals.first.values()), (0, result["status"]))
         line.append(f"  {result['status']}: ", style="yellow").append_text(visible(why.split("\n")[0][:200]))
     return line
-
-
-def _run(grader: "Grader", rows: Iterator[Row], concurrency: int, worth: "OnInvalid", take: Take) -> bool:
-    """Grade the rows, and take each result in the order of the rows; whether it was interrupted."""
-
-    async def work() -> bool:
-        task = asyncio.current_task()
-        assert task is not None
-        loop = asyncio.get_running_loop()
-        interrupts = (signal.SIGINT, signal.SIGTERM)
-        for number in interrupts:
-            loop.add_signal_handler(number, task.cancel)
-        try:
-            async with aclosing(_graded(grader, rows, concurrency, worth)) as results:
-                async for result, row in results:
-                    take(result, row)
-        except asyncio.CancelledError:
-            return True
-        finally:
-            for number in interrupts:
-                loop.remove_signal_handler(number)
-        return False
-
-    ended = False
-    try:
-        interrupted = asyncio.run(work())
-        ended = not interrupted
-        return interrupted
-    finally:
-        if not ended and "textgym.graders.code.box" in sys.modules:
-            from textgym.graders.code.box import close_box
-
-            close_box()  # what still runs in a sandbox would be waited for
-
-
-async def _graded(
-    grader: "Grader", rows: Iterator[Row], concurrency: int, worth: "OnInvalid"
-) -> AsyncGenerator[tuple[dict[str, Any], Row], None]:
-    """The results in the order of the rows; where grading waits, several rows are graded at a time."""
-    if not grader.waits:
-        for row in rows:
-            yield await _one(grader, row, worth), row
-            await asyncio.sleep(0)  # an interrupt strikes here
-        return
-    free = asyncio.Semaphore(concurrency)
-
-    async def one(row: Row) -> dict[str, Any]:
-        async with free:
-            return await _one(grader, row, worth)
-
-    under_way: deque[tuple[asyncio.Task[dict[str, Any]], Row]] = deque()
-    try:
-        for row in rows:
-            under_way.append((asyncio.create_task(one(row)), row))
-            while under_way and (len(under_way) >= concurrency * _AHEAD or under_way[0][0].done()):
-                task, first = under_way.popleft()
-                yield await task, first
-            await asyncio.sleep(0)
-        while under_way:
-            task, first = under_way.popleft()
-            yield await task, first
-    finally:
-        for task, _ in under_way:
-            task.cancel()
-
-
-async def _one(grader: "Grader", row: Row, worth: "OnInvalid") -> dict[str, Any]:
-    from textgym.core.errors import GraderError
-
-    begun = time.perf_counter()
-    try:
-        score = unreadable(grader, row) if row.problem else await grader.agrade(row.item, row.sample)
-    except GraderError as error:  # a root whose `on_invalid` is `raise`
-        raise CommandError(f"line {row.line}: {error}", ExitCode.FAILED) from None
-    return result_of(grader, row, score, time.perf_counter() - begun, "drop" if worth == "raise" else worth)
 
 
 @contextmanager

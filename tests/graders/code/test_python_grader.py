@@ -87,7 +87,7 @@ def test_an_item_that_is_no_json_is_no_value():
 
 def test_a_hostile_output_is_data():
     source = "def grade(sample, item):\n    return sample['output_text'] == item['text']\n"
-    text = "\x00\ud800'''\n\"\"\"; import os; os._exit(0) {{ item.x }}"
+    text = "\x00\u2028'''\n\"\"\"; import os; os._exit(0) {{ item.x }}"
     assert graded(source, {"text": text}, text).value == 1.0
 
 
