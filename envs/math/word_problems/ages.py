@@ -26,7 +26,7 @@ def multiples(rng: Random, size: int) -> Problem:
     }[asked]
     when = f"In {years} years {one} will be" if years > 0 else f"{-years} years ago {one} was"
     text = f"{one} is {_TIMES[now]} as old as {two}. {when} {_ratio(then)} as old as {two}. {question}"
-    return Problem(text, Fraction(answer), f"ages multiples {asked} {'later' if years > 0 else 'earlier'}")
+    return Problem(text, Fraction(answer), f"ages multiples {asked} {'later' if years > 0 else 'earlier'} by {now}")
 
 
 def difference(rng: Random, size: int) -> Problem:
@@ -52,7 +52,7 @@ def difference(rng: Random, size: int) -> Problem:
     when = young - then_young
     demand(0 < when < young)
     text = f"{story} {two} is {young} now. How many years ago was {one} {_TIMES[times]} as old as {two}?"
-    return Problem(text, when, "ages difference when")
+    return Problem(text, when, f"ages difference when by {times}")
 
 
 def family(rng: Random, size: int) -> Problem:
