@@ -15,10 +15,10 @@ from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 class CompositenessWitnessConfig(LevelledConfig):
     """Knobs of CompositenessWitness."""
 
-    levels: ClassVar[Levels] = {"easy": {"largest": 50}, "medium": {"largest": 300}, "hard": {"largest": 5_000}}
+    levels: ClassVar[Levels] = {"easy": {"largest": 50}, "medium": {"largest": 500}, "hard": {"largest": 5_000}}
 
     largest: int = Field(
-        300, ge=30, le=10**6, description="bound on the two prime factors; 50, 300 or 5000 by difficulty"
+        500, ge=30, le=10**6, description="bound on the two prime factors; 50, 500 or 5000 by difficulty"
     )
 
 
@@ -67,7 +67,8 @@ class CompositenessWitness(SingleAnswer[CompositenessWitnessConfig]):
         x = whole_number(answer)
         if x is None:
             raise Unreadable("That is not a whole number.")
-        number, root = task.data["number"], task.data["root"]
+        number: int = task.data["number"]
+        root: int = task.data["root"]
         return (x * x - root * root) % number == 0 and (x - root) % number != 0 and (x + root) % number != 0
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:

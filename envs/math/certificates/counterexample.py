@@ -23,7 +23,12 @@ class CounterExampleConfig(LevelledConfig):
     }
 
     variables: Literal[1, 2] = Field(1, description="numbers that a claim is about; 1, 1 or 2 by difficulty")
-    high: int = Field(1000, ge=30, le=2000, description="largest value of each; 300, 1000 or 40 by difficulty")
+    high: int = Field(
+        1000,
+        ge=30,
+        le=2000,
+        description="largest value of each; a task takes this or up to a fifth less; 300, 1000 or 40 by difficulty",
+    )
     degree: int = Field(3, ge=1, le=4, description="highest power of each; 2, 3 or 2 by difficulty")
     most_share: float = Field(
         0.02, gt=0, le=0.05, description="largest share of all values that may be counterexamples"
@@ -175,6 +180,7 @@ class CounterExample(SingleAnswer[CounterExampleConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         names = "n" if config.variables == 1 else "ab"
+        high = rng.randint(config.high * 4 // 5, config.high)
         given = (
             None
             if rng.getrandbits(1)
@@ -182,16 +188,16 @@ class CounterExample(SingleAnswer[CounterExampleConfig]):
         )
         kind: Literal["remainder", "digits", "square"] = rng.choice(("remainder", "remainder", "digits", "square"))
         never = Fact(kind=kind, of=self._polynomial(config.degree, rng))
-        claim = Claim(names=names, high=config.high, given=given, never=never)
+        claim = Claim(names=names, high=high, given=given, never=never)
         family = rng.claim(f"counterexample {claim.shape}")
-        everything = list(product(range(1, config.high + 1), repeat=config.variables))
+        everything = list(product(range(1, high + 1), repeat=config.variables))
         claim = self._about(rng.choice(everything), claim, rng)
         if any(part is not None and part.of.is_negative_in(everything) for part in (claim.given, claim.never)):
             raise RedrawError("digits and remainders of negative numbers are a matter of taste")
         against = [values for values in everything if claim.refuted_by(values)]
         if len(against) > config.most_share * len(everything):
             raise RedrawError("too many values are counterexamples")
-        if not against or any(max(values) == 1 or min(values) == config.high for values in against):
+        if not against or any(max(values) == 1 or min(values) == high for values in against):
             raise RedrawError("the first or the last value is a counterexample, or none is")
         return Task(
             prompt=self.ask(
@@ -216,9 +222,9 @@ class CounterExample(SingleAnswer[CounterExampleConfig]):
             if all(any(powers[at] for powers in chosen) for at in range(count)):
                 break
         powers_down = sorted(chosen, reverse=True)
-        if rng.getrandbits(1):
+        if len(powers_down) == 1 or rng.getrandbits(1):
             powers_down.append((0,) * count)
-        coefficients = [rng.randint(1, 12) * (1 if at == 0 else rng.choice((1, -1))) for at in range(len(powers_down))]
+        coefficients = [rng.randint(1, 25) * (1 if at == 0 else rng.choice((1, -1))) for at in range(len(powers_down))]
         return Polynomial(terms=tuple(zip(coefficients, powers_down, strict=True)))
 
     def _about(self, values: tuple[int, ...], claim: Claim, rng: Random) -> Claim:
@@ -241,15 +247,15 @@ class CounterExample(SingleAnswer[CounterExampleConfig]):
         return Claim.model_validate(task.data["claim"]).refuted_by(tuple(values))
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:
-        guess = [rng.randint(1, self.config.high) for _ in range(self.config.variables)]
+        guess = [rng.randint(1, task.data["claim"]["high"]) for _ in range(self.config.variables)]
         return committed(", ".join(map(str, guess)))
 
     def candidates(self, task: Task) -> list[str]:
-        end = self.config.high
+        end = task.data["claim"]["high"]
         return [committed(", ".join([str(number)] * self.config.variables)) for number in (1, end)]
 
     def cheats(self, task: Task) -> dict[str, list[str]]:
-        count, end = self.config.variables, self.config.high
+        count, end = self.config.variables, task.data["claim"]["high"]
         return super().cheats(task) | {
             "out of range": [committed(", ".join([str(number)] * count)) for number in (0, -1, end + 1, 10**9)],
             "the claim is true": [committed("none")],

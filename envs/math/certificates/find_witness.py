@@ -134,7 +134,7 @@ def _square_root(config: FindWitnessConfig, rng: Random) -> Made:
 
 
 def _two_squares(config: FindWitnessConfig, rng: Random) -> Made:
-    one, two = sorted(rng.sample(range(config.largest // 200, config.largest // 12), 2))
+    one, two = sorted(rng.sample(range(config.largest // 200, config.largest // 6), 2))
     total = one * one + two * two
     family = rng.claim(f"two squares {total}")
     return f"Find two whole numbers whose squares add up to {total}.", [one, two], {"sum": total}, family

@@ -79,8 +79,10 @@ class GraphColouring(SingleAnswer[GraphColouringConfig]):
         return committed(_listed(names, [rng.randint(1, self.config.colours) for _ in names]))
 
     def candidates(self, task: Task) -> list[str]:
-        names = task.data["names"]
-        return [committed(_listed(names, [1 + at % self.config.colours for at in range(len(names))]))]
+        names, colours = task.data["names"], self.config.colours
+        return [
+            committed(_listed(names, [1 + (at + by) % colours for at in range(len(names))])) for by in range(colours)
+        ]
 
     def cheats(self, task: Task) -> dict[str, list[str]]:
         names: str = task.data["names"]

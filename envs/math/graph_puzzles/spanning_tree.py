@@ -72,7 +72,8 @@ class MinimumSpanningTree(SingleAnswer[MinimumSpanningTreeConfig]):
             raise RedrawError("the lightest edges make the tree")
         names = draw_names(count, rng)
         rng.shuffle(edges)
-        lines = "\n".join(f"{show_edges([tuple(rng.sample(edge, 2))], names)}: {weights[edge]}" for edge in edges)
+        turned = [edge if rng.getrandbits(1) else edge[::-1] for edge in edges]
+        lines = "\n".join(f"{show_edges([edge], names)}: {weights[undirected(edge)]}" for edge in turned)
         return Task(
             prompt=self.ask(
                 f"{count} houses are to be joined by cables, so that current from any of them reaches all others. These "

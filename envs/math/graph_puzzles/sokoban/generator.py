@@ -99,4 +99,5 @@ def least_pushes(boxes: frozenset[int], room: Room) -> int:
     away = [[abs(r - row) + abs(c - column) for r, c in goals] for row, column in places]
     if len(places) <= 4:
         return min(sum(away[box][goal] for box, goal in enumerate(order)) for order in permutations(range(len(goals))))
-    return max(sum(map(min, away)), sum(map(min, zip(*away, strict=True))))
+    by_box, by_goal = (sum(min(row) for row in table) for table in (away, zip(*away, strict=True)))
+    return max(by_box, by_goal)
