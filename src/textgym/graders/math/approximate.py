@@ -4,7 +4,7 @@ import hashlib
 
 from textgym.graders.math.budget import Budget, TooHard
 from textgym.graders.math.numeric import Evaluator, Undefined, arithmetic, context
-from textgym.graders.math.tree import Node, symbols
+from textgym.graders.math.tree import Node, fingerprint, symbols
 
 _DIGITS = 30
 
@@ -27,7 +27,7 @@ def largest_difference(
     """
     names = sorted({*symbols(left), *symbols(right)})
     needed = points if names else 1
-    seed = hashlib.sha256(repr((left, right)).encode("utf-8", "surrogatepass")).digest()
+    seed = fingerprint(left, right)
     budget = Budget()
     ctx = context(_DIGITS)
     worst, counted = 0.0, 0

@@ -2,7 +2,7 @@
 
 import time
 
-from textgym.graders.math.options import CPU_SECONDS
+from textgym.graders.math.options import CPU_SECONDS, WALL_SECONDS
 
 
 class TooHard(Exception):  # noqa: N818 (a verdict about an answer, never shown to a user)
@@ -19,20 +19,17 @@ class TooHard(Exception):  # noqa: N818 (a verdict about an answer, never shown 
 
 
 class Budget:
-    """The processor time of this thread that one comparison may use.
+    """The time that one comparison may use, from now on."""
 
-    Args:
-        seconds: how long, from now on.
-    """
+    __slots__ = ("_cpu_end", "_steps", "_wall_end")
 
-    __slots__ = ("_end", "_steps")
-
-    def __init__(self, seconds: float = CPU_SECONDS) -> None:
-        self._end = time.thread_time() + seconds
+    def __init__(self) -> None:
+        self._cpu_end = time.thread_time() + CPU_SECONDS
+        self._wall_end = time.monotonic() + WALL_SECONDS
         self._steps = 0
 
     def spend(self, steps: int = 1) -> None:
-        """Note work; now and then look at the clock.
+        """Note work; now and then look at the clocks.
 
         Raises:
             TooHard: the time is over.
@@ -40,5 +37,9 @@ class Budget:
         self._steps += steps
         if self._steps >= 50:
             self._steps = 0
-            if time.thread_time() > self._end:
+            if time.thread_time() > self._cpu_end or self.left() <= 0:
                 raise TooHard("the comparison took longer than it may", timed=True)
+
+    def left(self) -> float:
+        """Seconds of wall time that are left."""
+        return self._wall_end - time.monotonic()

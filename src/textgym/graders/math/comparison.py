@@ -192,8 +192,8 @@ class Comparison:
                 return False
             return self._as_sets(a.items, b.items) if a.kind == "set" else self._in_order(a.items, b.items)
         for one, other in ((a, b), (b, a)):
-            if isinstance(one, Sequence) and one.kind in ("set", "list") and len(one.items) == 1:
-                return self.answers(one.items[0], other)
+            if isinstance(one, Sequence) and one.kind == "set" and len(one.items) == 1:
+                return not isinstance(one.items[0], Sequence) and self.answers(one.items[0], other)
         return False
 
     def _matrices(self, a: Node, b: Node) -> bool:

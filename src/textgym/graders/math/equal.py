@@ -3,6 +3,7 @@
 No step evaluates text. An answer is read into a syntax tree by a bounded parser, and everything after works on the tree.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,9 @@ from textgym.graders.math.options import DEFAULT, MAX_CHARS, MathOptions
 from textgym.graders.math.reading import Reading, read
 from textgym.graders.math.text import folded
 from textgym.graders.math.tree import Node, NotMath
+
+
+_LOOSE = re.compile(r" (?!\w)|(?<!\w) ")  # spaces, but those between two words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def math_equal(reference: str, answer: str, options: MathOptions = DEFAULT) -> b
 def compare_math(reference: str, answer: str, options: MathOptions = DEFAULT) -> Verdict:
     """`math_equal` with the step that decided it."""
     if reference == answer:
-        return Verdict(True, "text")
+        return Verdict(bool(reference.strip()), "text")
     if max(len(reference), len(answer)) > MAX_CHARS:
         equal = reference.strip() == answer.strip()
         return Verdict(equal, "text", decided=equal, reason=f"a text has more than {MAX_CHARS:,} characters")
@@ -123,24 +127,26 @@ def _by_trees(left: Reading, right: Reading, options: MathOptions) -> Verdict:
         return Verdict(False, "structure", decided=False, reason="the answer is nested too deeply")
     if not unsettled:
         return Verdict(False, step)
-    return _symbolic(ours, theirs, unsettled, options)
+    return _symbolic(ours, theirs, unsettled, options, budget)
 
 
 def _as_words(left: Reading, right: Reading) -> Verdict:
-    equal = folded(left.text) == folded(right.text) != ""
+    equal = _LOOSE.sub("", folded(left.text)) == _LOOSE.sub("", folded(right.text)) != ""
     reason = "" if equal else "a text is no mathematics that is understood here"
     return Verdict(equal, "words", reason=reason)
 
 
-def _symbolic(ours: list[Node], theirs: list[Node], unsettled: list[tuple[Node, Node]], options: MathOptions) -> Verdict:
+def _symbolic(
+    ours: list[Node], theirs: list[Node], unsettled: list[tuple[Node, Node]], options: MathOptions, budget: Budget
+) -> Verdict:
     """What points do not decide is given to computer algebra, where the whole answers are expressions."""
-    from textgym.graders.math.symbolic import ask, expressible
+    from textgym.graders.math.symbolic import ask, worth_asking
 
     pair = unsettled[0]
     whole = len(unsettled) == len(ours) == len(theirs) == 1
-    if not (options.symbolic and whole and expressible(pair[0]) and expressible(pair[1])):
+    if not (options.symbolic and whole and worth_asking(*pair)):
         return Verdict(False, "points", decided=False, reason="the values are beyond what is worked out")
-    found = ask(pair[0], pair[1], options.log)
+    found = ask(*pair, options.log, budget.left())
     if found == "equal":
         return Verdict(True, "symbolic")
     timed = found == "timeout"

@@ -165,7 +165,7 @@ class Expressions(Cursor):
         token, after = self.token, self.peek()
         name = token.text
         if token.kind == "text":
-            if name in FUNCTIONS or name in CONSTANTS or any(sign.isdigit() for sign in name):
+            if (name in FUNCTIONS and name != "min") or name in CONSTANTS or any(sign.isdigit() for sign in name):
                 return False
             return len(name) != 1 or name in AMBIGUOUS
         if token.kind != "word" or name in JOINERS:
@@ -354,20 +354,23 @@ class Expressions(Cursor):
         name = self.take().text
         if name in CONSTANTS and name not in self.bound:
             return Const(CONSTANTS[name])
+        while self.at("'"):
+            name += self.take().text
         inverse = ""
         if name in APPLIED and self.at("^") and [one.text for one in self.tokens[self.place + 1 : self.place + 5]] == [
             "{", "-", "1", "}"
         ]:  # fmt: skip
             self.place += 5
             inverse = "^-1"
-        if self.at("(") and (name in APPLIED or (name in SOMETIMES_APPLIED and self._simple_argument())):
+        letter = name.rstrip("'")
+        if self.at("(") and (letter in APPLIED or (letter in SOMETIMES_APPLIED and self._simple_argument())):
             return Apply(name + inverse, self.arguments())
         return Pow(Sym(name), Neg(ONE)) if inverse else Sym(name)
 
     def _simple_argument(self) -> bool:
         inner, after = self.peek(), self.peek(2)
         single = inner.kind == "num" or (inner.kind == "word" and len(inner.text) == 1)
-        return single and after.kind == "op" and after.text == ")"
+        return single and after.kind == "op" and after.text in (")", "=", "<", ">")
 
     def _text(self) -> Node:
         token = self.token
@@ -482,8 +485,9 @@ class Expressions(Cursor):
 
     def small(self) -> Node:
         """A group in braces, or one thing: of a number without braces one digit."""
-        if self.token.kind == "num" and len(self.token.text) > 1:
+        if self.token.kind == "num":
             self.split_word(1)
+            return _written(self.take().text)
         elif self.token.kind == "word":
             self.split_word(1)
         return self.atom()
@@ -568,6 +572,8 @@ def _in_base(number_: Num, base: str) -> Num:
 def _called(name: str, base: Node | None, args: tuple[Node, ...]) -> Node:
     if name == "exp" and len(args) == 1:
         return Pow(Const("e"), args[0])
+    if name == "cis" and len(args) == 1:
+        return Pow(Const("e"), Mul((Const("i"), args[0])))
     if name == "lg":
         return Call("log", (number(10), *args))
     if name == "log":

@@ -47,9 +47,21 @@ def prepared(node: Node, percent_is_number: bool) -> Node:
         node = _gathered(node, percent_is_number)
     if Matrix in kinds:
         node = _folded(node)
+    if Sequence in kinds and Add in kinds:
+        node = _difference(node)
     if PlusMinus in kinds:
         found = _spread(node)
         node = found[0] if len(found) == 1 else Sequence("list", tuple(found), "or")
+    return node
+
+
+def _difference(node: Node) -> Node:
+    """The reals less a set, written with a minus sign."""
+    node = rebuild(node, _difference)
+    if isinstance(node, Add) and len(node.terms) == 2 and isinstance(node.terms[1], Neg):
+        taken = node.terms[1].of
+        if isinstance(taken, Sequence) and taken.kind == "set":
+            return SetOp("setminus", (node.terms[0], taken))
     return node
 
 
@@ -202,7 +214,7 @@ def named(node: Node) -> tuple[str | None, Node]:
         name = _name(one)
         if name is None or (one is right and symbols(other)):
             continue
-        if isinstance(one, Apply):
+        if isinstance(one, Apply) or _is_derivative(one):
             return name, other
         if not set(symbols(one)) & set(symbols(other)) and not isinstance(other, Relation):
             return name, other
@@ -231,6 +243,8 @@ def _name(node: Node) -> str | None:
         return f"{node.name}/{len(node.args)}"
     if isinstance(node, Sequence) and node.kind == "tuple" and all(isinstance(item, Sym) for item in node.items):
         return "(" + ",".join(item.name for item in node.items if isinstance(item, Sym)) + ")"
+    if _is_derivative(node):
+        return repr(node)
     leaves = [at for at in walk(node) if isinstance(at, Sym)]
     inner = {type(at) for at in walk(node)}
     measured = inner <= {Sym, Mul, Div, Ratio, Call} and all(
@@ -239,6 +253,13 @@ def _name(node: Node) -> str | None:
     if leaves and measured and all(leaf.name[0].isupper() for leaf in leaves):
         return repr(node)
     return None
+
+
+def _is_derivative(node: Node) -> bool:
+    """Whether a fraction is dy/dx."""
+    return isinstance(node, Div) and all(
+        isinstance(part, Mul) and len(part.factors) == 2 and part.factors[0] == Sym("d") for part in (node.top, node.bottom)
+    )
 
 
 def without_constant(node: Node) -> Node:

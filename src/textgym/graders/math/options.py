@@ -16,10 +16,9 @@ MAX_BITS = 120_000
 """Size of an exact number on the way; beyond it numbers are rounded to many digits."""
 MAX_FACTORIAL = 10_000
 """Largest factorial that is worked out exactly."""
-CPU_SECONDS = 0.7
-"""Processor time of a comparison in the caller's thread."""
-WORKER_SECONDS = 0.8
-"""Wall time of a comparison in the computer algebra worker; its start is not in it."""
+CPU_SECONDS, WALL_SECONDS = 0.5, 1.7
+"""Time of a comparison: of this thread's processor for what is done in it, and by the clock on the wall for everything.
+The first start of a computer algebra process is in neither."""
 WORKER_BYTES = 1 << 30
 """Address space of that worker."""
 

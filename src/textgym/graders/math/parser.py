@@ -230,10 +230,12 @@ class Answers(Expressions):
             if (opening, closing.text) != ("langle", "rangle"):
                 raise NotMath("brackets do not match")
             return Sequence("tuple", tuple(found))
-        if len(found) == 1:
+        if len(found) == 1 and not (opening == "[" and _rows(found)):
             if (opening, closing.text) not in (("(", ")"), ("[", "]")):
                 raise NotMath("brackets do not match")
             return found[0]
+        if (opening, closing.text) == ("[", "]") and (rows := _rows(found)):
+            return Matrix(rows)
         round_ = (opening, closing.text) == ("(", ")")
         if len(found) == 2 and not (round_ and not any(_infinite(end) for end in found)):
             return Interval(found[0], found[1], opening == "[", closing.text == "]")
@@ -345,6 +347,19 @@ def _infinite(node: Node) -> bool:
     while isinstance(node, Neg):
         node = node.of
     return node == INFINITE
+
+
+def _rows(found: list[Node]) -> tuple[tuple[Node, ...], ...] | None:
+    """The rows of a matrix that is written as a list of lists, such as [[1, 2], [3, 4]]."""
+    rows: list[tuple[Node, ...]] = []
+    for item in found:
+        if isinstance(item, Interval) and item.low_in and item.high_in:
+            rows.append((item.low, item.high))
+        elif isinstance(item, Sequence) and item.kind == "square":
+            rows.append(item.items)
+        else:
+            return None
+    return tuple(rows) if len({len(row) for row in rows}) == 1 else None
 
 
 def _with_unit(value: Node, unit: Unit) -> Node:

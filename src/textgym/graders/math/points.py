@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from textgym.graders.math.budget import Budget, TooHard
 from textgym.graders.math.numeric import Evaluator, Undefined, arithmetic, context
-from textgym.graders.math.tree import Big, Call, Const, Neg, Node, Pow, symbols, walk
+from textgym.graders.math.tree import Big, Call, Const, Neg, Node, Pow, fingerprint, symbols, walk
 
 Agreement = Literal["equal", "unequal", "undecided"]
 
@@ -54,7 +54,7 @@ class _Points:
     """Random points: first positive ones, then of either sign; whole ones where the variables count something."""
 
     def __init__(self, left: Node, right: Node, names: list[str]) -> None:
-        self.seed = hashlib.sha256(repr((left, right)).encode("utf-8", "surrogatepass")).digest()
+        self.seed = fingerprint(left, right)
         self.names = names
         self.whole = set(names) <= _WHOLE and any(map(_counts, (*walk(left), *walk(right))))
 

@@ -12,11 +12,12 @@ from textgym.graders.math.vocabulary import CONSTANTS, FUNCTIONS, GREEK, JOINERS
 
 _PHRASE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ ,'-]+[^\W\d_]+)*[!?]?")
 _LABEL = re.compile(r"(?:\\(?:text|textbf|mathrm|mathbf) *\{)? *\(([A-H])\) *\}? *((?:\d|\\\$|\\frac|\\sqrt|\\text|[A-Za-z]{3}).*)")
-_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|operatorname|textnormal) *\{([^{}\\]*)\}")
+_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|operatorname|textnormal) *\{((?:[^{}\\]|\\[$%,; ])*)\}")
 _SEPARATED = re.compile(r"-?[1-9]\d{0,2}(?:,[1-9]\d\d)+")
 _EULER = re.compile(r"\d[eE][+-]\d")
 _LETTER_UNIT = re.compile(r"\d ?[A-Za-z](?![A-Za-z])")
 _GLUED = re.compile(r"(?<=[\d)}\]]) ?(or|and) ?(?=[\w(\\{\[-])")
+_INEQUALITY = re.compile(r"[<>]|\\[lg]e(?![a-z])")
 _BETWEEN = re.compile(r",|\b(?:and|or)\b")
 
 
@@ -34,7 +35,7 @@ class Reading:
         whole = _TEXT.fullmatch(self.text)
         if whole and not whole[1].strip().isalpha():
             self.text, self._groups = clean(whole[1])
-        self.exact: Exact | None = exact(self.text)
+        self.exact: Exact | None = exact(whole[1].strip() if whole else self.text)
         self.ambiguous = self.exact is not None and _SEPARATED.fullmatch(self.text) is not None
 
     @cached_property
@@ -77,6 +78,8 @@ class Reading:
             return (Sequence("list", tuple(Word(part) for part in parts if part)), Word(self.words))
         found: list[Node] = []
         text = _GLUED.sub(r" \1 ", self.text)
+        if "\\cup" in text and _INEQUALITY.search(text) and not re.search(r"[(\[{]", text):
+            text = text.replace("\\cup", " or ")  # x < 1 \cup x > 2
         ways = [{"powers_of_ten": True}]
         if self.decimal_comma:
             ways.append({"decimal_comma": True})

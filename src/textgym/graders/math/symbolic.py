@@ -11,13 +11,14 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 from textgym.core.errors import GraderError
-from textgym.graders.math.options import WORKER_BYTES, WORKER_SECONDS
+from textgym.graders.math.options import WORKER_BYTES
 from textgym.graders.math.tree import Add, Big, Call, Const, Div, Mul, Neg, Node, Num, Pow, Sym, walk
 
 Answer = Literal["equal", "unequal", "undecided", "timeout"]
@@ -26,25 +27,29 @@ _PROGRAM = Path(__file__).with_name("symbolic_process.py")
 _START_SECONDS = 30.0
 _MOST = 4
 _EXPRESSIONS = (Num, Sym, Const, Add, Mul, Div, Neg, Pow, Call, Big)
-_MOST_DIGITS = 2000
+_MOST_BITS = 6000
 
 
-def expressible(node: Node) -> bool:
-    """Whether computer algebra understands every node of a tree."""
-    return all(
-        isinstance(at, _EXPRESSIONS) and not (isinstance(at, Num) and at.value.numerator.bit_length() > 3 * _MOST_DIGITS)
-        for at in walk(node)
-    )
+def worth_asking(left: Node, right: Node) -> bool:
+    """Whether computer algebra understands both trees, and may know what points do not show: sums, limits, integrals."""
+    nodes = [*walk(left), *walk(right)]
+    return any(isinstance(at, Big) for at in nodes) and all(map(_expressible, nodes))
 
 
-def ask(left: Node, right: Node, log: str) -> Answer:
-    """Whether two expressions are equal, by computer algebra.
+def _expressible(node: Node) -> bool:
+    if isinstance(node, Num):
+        return max(node.value.numerator.bit_length(), node.value.denominator.bit_length()) <= _MOST_BITS
+    return isinstance(node, _EXPRESSIONS)
+
+
+def ask(left: Node, right: Node, log: str, seconds: float) -> Answer:
+    """Whether two expressions are equal, by computer algebra, within that time.
 
     Raises:
         GraderError: the process could not be started.
     """
     question = json.dumps({"left": _as_json(left), "right": _as_json(right), "log": log})
-    return _pool.ask(question)
+    return _pool.ask(question, time.monotonic() + seconds)
 
 
 def _as_json(node: Node | None) -> Any:
@@ -130,11 +135,11 @@ class _Pool:
         self.slots = threading.BoundedSemaphore(min(_MOST, os.cpu_count() or 1))
         self.started = False
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, deadline: float) -> Answer:
         with self.slots:
             worker = self._worker()
             try:
-                answer = self._answer(worker, question)
+                answer = self._answer(worker, question, deadline)
             except BaseException:
                 worker.kill()
                 raise
@@ -147,19 +152,22 @@ class _Pool:
                 self.idle.append(worker)
             return answer or ("undecided" if ended else "timeout")
 
-    def _answer(self, worker: _Worker, question: str) -> Answer | None:
+    def _answer(self, worker: _Worker, question: str, deadline: float) -> Answer | None:
         """What a worker says to a question; None where it did not answer in time, or ended."""
         try:
             if not worker.ready:
-                self._await(worker)
-            word = worker.hear(WORKER_SECONDS) if worker.tell(question) else None
+                began, first = time.monotonic(), not self.started
+                self._await(worker, _START_SECONDS if first else deadline - began)
+                deadline += time.monotonic() - began if first else 0
+            left = max(deadline - time.monotonic(), 0.01)
+            word = worker.hear(left) if worker.tell(question) else None
         except queue.Empty:
             return None
         return word if word in ("equal", "unequal", "undecided") else None  # type: ignore[return-value]
 
-    def _await(self, worker: _Worker) -> None:
+    def _await(self, worker: _Worker, seconds: float) -> None:
         """Until a new process is ready; the first one of a program may take its time."""
-        if worker.hear(WORKER_SECONDS if self.started else _START_SECONDS) != "ready":
+        if worker.hear(max(seconds, 0.01)) != "ready":
             raise GraderError("the computer algebra process did not start: is sympy installed?")
         worker.ready = self.started = True
 
@@ -197,5 +205,3 @@ def _forget_pool() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_pool)
-
-__all__ = ["Answer", "ask", "close_workers", "expressible"]

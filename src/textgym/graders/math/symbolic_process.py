@@ -31,6 +31,7 @@ def main() -> None:
     memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _warm_up(sympy)
     print("ready", flush=True)
     for line in sys.stdin:
         try:
@@ -39,6 +40,14 @@ def main() -> None:
         except (Exception, RecursionError):  # whatever sympy raises: it did not decide
             word = "undecided"
         print(word, flush=True)
+
+
+def _warm_up(sympy: Any) -> None:
+    """Load what is loaded at the first use, so that no question waits for it."""
+    x, n = sympy.Symbol("x", real=True), sympy.Symbol("n", integer=True)
+    sympy.integrate(x * sympy.exp(x) + sympy.sin(x), (x, 0, 1))
+    sympy.limit(sympy.sin(x) / x, x, 0)
+    sympy.Sum(1 / 2**n, (n, 0, sympy.oo)).doit()
 
 
 def _compare(sympy: Any, left: Any, right: Any, log: str) -> str:

@@ -45,6 +45,7 @@ _SPELLINGS = {
     "nobreak": "", "notag": "", "nonumber": "", "lparen": "(", "rparen": ")", "ldotp": ".", "percent": "%",
     "textdegree": r"\degree ", "textpercent": "%", "simeq": r"\approx ", "cong": r"\approx ",
 }  # fmt: skip
+_FONTS = frozenset("text textbf textit textrm textsf texttt textnormal mathrm mathbf mathit mbox hbox operatorname emph".split())
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _SIZED = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?: *\.)?")
 _DEGREE = re.compile(r"\^ *(?:\{ *)?(?:\\circ|\\degree|°)(?![A-Za-z])(?: *\})?")
@@ -53,12 +54,14 @@ _JOINED = re.compile(r"(?<=\d)(?: *\{ *, *\}|\\,|, *\\! *|\\!)(?= *\d{3}(?!\d))"
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?: |\\ |~)\d{3})+(?![\d.,]*\d)")
 _SPACE = re.compile(r"\\[,;:> ]|~|\s+")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z({\[\])}!,;%$])")
+_SIGN_AS_TEXT = re.compile(r"\\(?:text|mathrm) *\{ *(\\degree|\\\$|\\?%) *\}")
 _NEW_ROW = re.compile(r"\\\\(?: *\[[^\]\\]{0,12}\])?")
 _WRAPPED = re.compile(r"\\(?:boxed|fbox|ensuremath|emph|underline) *\{")
 _DELIMITED = re.compile(r"\\[()\[\]]")
 _BY_TEN = re.compile(r"(?<=\d) *[xX] *(?=10 *\^)")
 _REPEATING = re.compile(r"(\d*)\.(\d*)\\(?:overline|bar|dot) *(?:\{ *(\d{1,40}) *\}|(\d))")
-_CHOICE = re.compile(r"(?:option|choice|answer) *:? *\(?([A-Z])\)?", re.IGNORECASE)
+_CHOICE = re.compile(r"(?:(?:option|choice|answer) *:? *)?\(?([A-Z])[.)]?", re.IGNORECASE)
+_ANNOUNCED = re.compile(r"(?:the )?(?:final )?answer *(?:is|:) *:? *", re.IGNORECASE)
 
 
 def clean(text: str) -> tuple[str, bool]:
@@ -105,13 +108,14 @@ def _undelimited(text: str) -> tuple[str, bool]:
 
 
 def _typeset(text: str) -> str:
-    text = text.replace(r"\text{\$}", r"\$").replace(r"\mathrm{\$}", r"\$")
+    text = _SIGN_AS_TEXT.sub(r"\1", text)
     text = _NEW_ROW.sub(r"\\newrow ", text)
     text = _JOINED.sub("", text)
     text = text.replace(r"\!", "")
     text = _SIZED.sub("", text)
     text = _DEGREE.sub(r"\\degree ", text)
     text = _PRIME.sub("'", text)
+    text = re.sub(r"\bm *\\angle", r"\\angle", text)
     text = _REPEATING.sub(_repeating, text)
     text = text.replace(r"\%", "%").replace(r"\#", "#").replace(r"\&", "and").replace(r"\ ", " ")
     return _COMMAND.sub(lambda match: _SPELLINGS.get(match[1], match[0]), text)
@@ -132,6 +136,8 @@ def _bare(text: str) -> str:
         if text.endswith(".") and not text.endswith(".."):
             text = text[:-1].rstrip()
         text = text.removeprefix("=").lstrip()
+        if announced := _ANNOUNCED.match(text):
+            text = text[announced.end() :]
         if len(text) > 1 and text[0] == text[-1] == '"':
             text = text[1:-1]
         wrapped = _WRAPPED.match(text)
@@ -157,7 +163,7 @@ def _closing(text: str, at: int) -> int:
 
 def folded(text: str) -> str:
     """Words for comparison: lower case, without fonts, articles and punctuation, single spaces."""
-    text = re.sub(r"\\[A-Za-z]+", " ", text)
+    text = _COMMAND.sub(lambda match: " " if match[1] in _FONTS else f" {match[1]} ", text)
     text = re.sub(r"[{}$\"`*_()\[\]]", " ", text)
     text = re.sub(r"[\s~]+", " ", unicodedata.normalize("NFKC", text)).strip(" .,;:!?").casefold()
     for article in ("the ", "a ", "an "):

@@ -1,7 +1,8 @@
 """The syntax tree of an answer: frozen nodes that are equal when they are written alike."""
 
+import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias, cast
 
@@ -261,6 +262,25 @@ def substitute(node: Node, names: dict[str, str]) -> Node:
     if isinstance(node, Sym):
         return Sym(names.get(node.name, node.name))
     return rebuild(node, lambda child: substitute(child, names))
+
+
+def fingerprint(*nodes: Node) -> bytes:
+    """Thirty-two bytes of a hash that depends on nothing but the trees."""
+    spelled = hashlib.sha256()
+    waiting: list[Any] = list(reversed(nodes))
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, tuple):
+            spelled.update(b"%d(" % len(at))
+            waiting.extend(reversed(at))
+        elif isinstance(at, Fraction):
+            spelled.update(b"%x/%x;" % (at.numerator, at.denominator))
+        elif is_dataclass(at):
+            spelled.update(type(at).__name__.encode())
+            waiting.extend(getattr(at, field.name) for field in reversed(fields(at)))
+        else:
+            spelled.update(f"{at!r};".encode("utf-8", "surrogatepass"))
+    return spelled.digest()
 
 
 _NODE_FIELDS: dict[type, tuple[str, ...]] = {

@@ -36,7 +36,7 @@ _BASES: dict[str, tuple[str, str]] = {
     "1 Hz": ("T-1", "Hz hertz"), "1000 Hz": ("T-1", "kHz kilohertz"), "1000000 Hz": ("T-1", "MHz megahertz"),
     "1000 V": ("M1 L2 T-3 A-1", "V volt"), "1000 ohm": ("M1 L2 T-3 A-2", "ohm Ohm"), "1 Q": ("A1 T1", "coulomb"),
     "1397/3125 mph": ("L1 T-1", "mph"), "5/18 kph": ("L1 T-1", "kph kmph kmh"),
-    "1 byte": ("byte1", "B byte"), "1/8 byte": ("byte1", "bit"), "12 #": ("", "dozen"),
+    "1 u": ("u1", "unit"), "1 byte": ("byte1", "B byte"), "1/8 byte": ("byte1", "bit"), "12 #": ("", "dozen"),
 }  # fmt: skip
 _INTO = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
 _AFTER = {"squared": 2, "cubed": 3}
@@ -72,6 +72,8 @@ AMBIGUOUS = frozenset("m g s h d t L l N J W V A K C F B".split())
 SCALES = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
 }  # fmt: skip
+_ABBREVIATED = re.compile(r"\b(sq|cu|ft|in|yd|mi|lb|lbs|oz|hr|hrs|min|mins|sec|secs|cm|km|mm|kg)\.(?= |$)")
+_SCALE_OF_DEGREES = re.compile(r"^(?:degrees?|deg|°) ?(C|F)(?:elsius|ahrenheit)?$")
 _TOKEN = re.compile(r"[A-Za-z$€£¥₹¢°%]+|\^ ?\{? ?-?\d+ ?\}?|[/·*()]|\d+|-")
 
 
@@ -89,7 +91,8 @@ def read_unit(text: str) -> Unit | None:
     Returns:
         None where the text is no unit and no noun.
     """
-    text = text.strip().rstrip(".")
+    text = _ABBREVIATED.sub(r"\1 ", text.strip()).rstrip(". ")
+    text = _SCALE_OF_DEGREES.sub(r"deg\1", text).replace("per cent", "percent")
     if not text:
         return None
     unit = _compound(_TOKEN.findall(text)) if "".join(_TOKEN.findall(text)) == text.replace(" ", "") else None

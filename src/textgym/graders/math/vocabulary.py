@@ -9,7 +9,7 @@ FUNCTIONS = {
             "arcosh:acosh artanh:atanh arcsinh:asinh arccosh:acosh arctanh:atanh asin:arcsin acos:arccos atan:arctan "
             "acot:arccot asec:arcsec acsc:arccsc asinh acosh atanh tg:tan ctg:cot cosec:csc arctg:arctan sinc ln log lg "
             "exp abs floor ceil ceiling:ceil sgn sign:sgn gcd lcm max min det arg Re:re Im:im re im gamma Gamma:gamma "
-            "erf sqrt cbrt mod binom factorial conj"
+            "erf sqrt cbrt cis mod binom factorial conj"
         ).split()
     )
 }
