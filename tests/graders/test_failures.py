@@ -22,6 +22,7 @@ from textgym.graders import (
     Sample,
     Timeout,
     WeightedMean,
+    load,
     passed,
     settle,
 )
@@ -183,3 +184,14 @@ def test_a_class_that_waits_unannounced_is_told_so() -> None:
 
     with pytest.raises(RuntimeError, match="waits_itself"):
         Unannounced(key="a").grade({"a": 1.0}, "x")
+
+
+def test_an_output_that_cannot_be_read_is_worth_the_lower_bound_and_not_taken_out():
+    """A policy must not escape a bad score by an output that no grader can look into."""
+    reads = load({"type": "exact", "input": "{{ sample.output_json.x }}", "reference": "1"})
+    for grader in (reads, 2 * reads - 1, reads & reads, load({"type": "root", "grader": reads.model_dump()})):
+        low, high = grader.bounds
+        assert grader.reward({}, '{"x": "1"}') == high
+        assert grader.reward({}, '{"x": "2"}') == low
+        assert grader.reward({}, "no JSON at all") == low
+        assert grader.reward({}, '{"y": "1"}') == low

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 Bounds = tuple[float, float]
 OnInvalid = Literal["drop", "zero", "raise", "min"]
-"""What a failed grading is worth at the root: `drop` None, `zero` 0, `min` the lower bound; `raise` a `GraderError`."""
+"""What a failed grading is worth at the root: `drop` None, `zero` 0, `min` the lower bound; `raise` a `GraderError`.
+
+An output in which a grader finds nothing to look at (no JSON where a template looks into it) is no failure of the grading:
+with `drop` it is worth the lower bound, or a policy could have its bad outputs taken out of training."""
 
 _TOLERANCE = 1e-9
 _DEEPEST = 64
@@ -363,13 +366,15 @@ Node = SerializeAsAny[Grader]
 
 
 def settle(score: Score, on_invalid: OnInvalid = "drop") -> float | None:
-    """What a score is worth as a reward.
+    """What a score is worth as a reward; see `OnInvalid`.
 
     Raises:
         GraderError: it has no value, and `on_invalid` is `raise`.
     """
     if score.value is not None:
         return score.value
+    if on_invalid == "drop" and (score.status, score.code) == ("unparseable", "sample_parse_error"):
+        return score.bounds[0]
     if on_invalid == "raise":
         raise GraderError(f"{score.name}: {score.status}: {score.reason}")
     return {"drop": None, "zero": 0.0, "min": score.bounds[0]}[on_invalid]

@@ -90,7 +90,7 @@ def test_a_failure_has_no_reward_unless_one_is_asked_for():
 def test_an_output_that_is_no_json_where_json_is_asked_for():
     wire = {**CHECK, "input": "{{ sample.output_json.answer }}"}
     assert "sample_parse_error" in flags(graders_run(wire, {"answer": "4"}, "no json"))
-    assert graders_run(wire, {"answer": "4"}, '{"other": 4}')["reward"] is None
+    assert graders_run(wire, {"answer": "4"}, '{"other": 4}')["reward"] == 0.0  # the policy's fault, and not a failure
     assert graders_run(wire, {"answer": "4"}, '{"answer": "4"}')["reward"] == 1.0
 
 
