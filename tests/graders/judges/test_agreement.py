@@ -72,11 +72,8 @@ def test_agreement_does_not_depend_on_who_is_first_and_is_one_for_equals(pairs):
 def test_distances_do_not_depend_on_where_zero_is(pairs, offset):
     whole = krippendorff_alpha([(round(a, 2), round(b, 2)) for a, b in pairs], "interval")
     moved = krippendorff_alpha([(round(a, 2) + offset, round(b, 2) + offset) for a, b in pairs], "interval")
-    assert (
-        (whole is None and moved is None)
-        or moved == pytest.approx(whole, abs=1e-4)
-        or (offset != 0.0 and whole is None)
-    )
+    assert (whole is None) == (moved is None)
+    assert whole is None or moved == pytest.approx(whole, abs=1e-4)
 
 
 def test_calibration_is_the_distance_from_what_happened():
