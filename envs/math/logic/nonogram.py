@@ -52,6 +52,8 @@ class Nonogram(SingleAnswer[NonogramConfig]):
             raise RedrawError("nothing to paint")
         family = rng.claim(f"nonogram {size} {int(''.join(map(str, up_to_symmetry(picture, size, size))), 2):x}")
         runs = [lengths([picture[cell] for cell in cells]) for cells in cells_of(size)]
+        if picture == [cell for run in runs[:size] for cell in _packed(run, size)]:
+            raise RedrawError("every run is as far left as it goes")
         puzzle = _puzzle(size, runs)
         if len(list(islice(puzzle.solutions(), 2))) > 1:
             raise RedrawError("there is another picture with these runs")
