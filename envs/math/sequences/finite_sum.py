@@ -19,7 +19,7 @@ class FiniteSumConfig(LevelledConfig):
     """Knobs of FiniteSum."""
 
     max_degree: int = Field(2, ge=1, le=4, description="highest degree of a polynomial that is added up")
-    largest: int = Field(12, ge=3, le=1_000, description="largest coefficient in size")
+    largest: int = Field(15, ge=3, le=1_000, description="largest coefficient in size")
     min_terms: int = Field(8, ge=5, le=1_000, description="fewest terms of a sum of polynomials or of fractions")
     max_terms: int = Field(40, ge=5, le=1_000, description="most terms of a sum of polynomials or of fractions")
     max_powers: int = Field(9, ge=4, le=40, description="most terms of a sum of powers")
@@ -48,7 +48,7 @@ class FiniteSum(RationalAnswer[FiniteSumConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         kind = rng.choice(_KINDS)
-        first = rng.randint(0 if kind in ("geometric", "mixed") else 1, 12)
+        first = rng.randint(0 if kind in ("geometric", "mixed") else 1, 20)
         most = config.max_powers if kind in ("geometric", "mixed") else max(config.min_terms, config.max_terms)
         least = 4 if kind in ("geometric", "mixed") else config.min_terms
         count = rng.randint(least, most)

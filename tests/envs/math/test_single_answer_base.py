@@ -162,9 +162,9 @@ def test_prompts_hardly_repeat(env_id: str) -> None:
 
 @pytest.mark.slow
 @EVERY_FAMILY
-def test_of_ten_thousand_prompts_less_than_one_in_five_hundred_repeats(env_id: str) -> None:
+def test_of_ten_thousand_prompts_at_most_one_in_a_thousand_repeats(env_id: str) -> None:
     env = textgym.make(env_id)
-    assert len({env.task("train", index).prompt for index in range(10_000)}) >= 9_980
+    assert len({env.task("train", index).prompt for index in range(10_000)}) >= 9_990
 
 
 @EVERY_FAMILY
