@@ -177,6 +177,21 @@ def test_sampling_settings_reach_the_server(serve, scorer, item):
     assert (second["max_completion_tokens"], "max_tokens" in second) == (77, False)
 
 
+def test_roles_take_turns_where_a_model_insists(serve, scorer, item):
+    server = serve()
+    told = [{"role": "developer", "content": "Be strict."}, {"role": "assistant", "content": "I will be."}, "Grade it."]
+    shown = "Grade {{ sample.output_text }}"
+    for text in ([*told, shown], shown, [told[1], shown], [shown, *told, *told]):
+        judge = scorer(server, input=text, service={"alternate_roles": True})
+        assert judge.grade(item, "good").value == 1.0
+        roles = [message["role"] for message in server.requests[-1].json["messages"]]
+        assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+        assert server.requests[-1].json["messages"][0]["content"].startswith("You are a judge.")
+    plain = scorer(server, input="Grade {{ sample.output_text }}")
+    assert plain.grade(item, "good").value == 1.0
+    assert [message["role"] for message in server.requests[-1].json["messages"]] == ["system"] + ["user"] * 3
+
+
 def test_a_judge_is_the_same_in_json(serve, scorer, item):
     from textgym.graders import load
 

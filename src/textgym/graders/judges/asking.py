@@ -22,7 +22,7 @@ from textgym.graders.judges.cache import AnswerCache, KeptAnswer, cache_at
 from textgym.graders.judges.connections import caller_of
 from textgym.graders.judges.meter import Usage, meter_of, most_usage
 from textgym.graders.judges.one_at_a_time import OneAtATime
-from textgym.graders.judges.prompt import Prompt
+from textgym.graders.judges.prompt import Prompt, alternating
 from textgym.graders.judges.service import JudgeService
 from textgym.graders.judges.verdict import read_verdict, refused
 from textgym.graders.ledger import charge
@@ -76,8 +76,13 @@ class Question:
     def key(self) -> str:
         """Under which the answer is kept."""
         sampling = self.sampling.model_dump(mode="json")
-        parts = [self.model, self.prompt.messages(""), sampling, self.index, self.grader]
+        parts = [self.model, self.messages(""), sampling, self.index, self.grader]
         return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def messages(self, nonce: str) -> list[dict[str, str]]:
+        """The messages with this code, in the roles that the server takes."""
+        made = self.prompt.messages(nonce)
+        return alternating(made) if self.service.alternate_roles else made
 
     def body(self, messages: list[dict[str, str]]) -> bytes:
         """The request."""
@@ -137,7 +142,7 @@ async def _paid_answer(question: Question, key: str, cache: AnswerCache | None) 
         where = "cannot be kept: the cache is off" if cache is None else f"is not in {service.cache_path}"
         raise Invalid("error", f"offline, and the judge's answer {where}")
     nonce = secrets.token_hex(_NONCE_BYTES)
-    messages = question.prompt.messages(nonce)
+    messages = question.messages(nonce)
     most = most_usage(messages, sampling.max_completions_tokens)
     try:
         url = service.url

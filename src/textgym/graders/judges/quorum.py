@@ -145,7 +145,8 @@ class Quorum(Grader):
         level = f"{100 * self.confidence:g} %"
         evidence = Evidence(label="interval", text=f"{interval[0]:.4f} to {interval[1]:.4f} ({level})")
         score = combined(value, self.agg, children, reason=reason)
-        return score.model_copy(update={"stderr": spread, "n": len(values), "evidence": (evidence,)})
+        stderr = spread if len(values) > 1 else None
+        return score.model_copy(update={"stderr": stderr, "n": len(values), "evidence": (evidence,)})
 
     def _votes(self, values: Sequence[float]) -> list[float]:
         low, high = self.judge.bounds

@@ -23,12 +23,14 @@ _NO_CACHE = "off"
 
 
 class JudgeService(BaseModel):
-    """An OpenAI-compatible endpoint, as a judge uses it. Nothing in it changes a verdict that is kept already.
+    """An OpenAI-compatible endpoint, as a judge uses it.
 
     Attributes:
         base_url: where the API begins; by default the environment variable `TEXTGYM_JUDGE_BASE_URL`.
         api_key_env: the environment variable that holds the key; a key is never written into a grader.
         max_tokens_field: the name under which the server takes the most tokens of an answer.
+        alternate_roles: put a short turn of the model's between messages of one role, for models (Gemma, Mistral) whose
+            chat format insists that user and model take turns.
         usd_per_million_in: price of a million tokens of the prompt, in US dollars.
         usd_per_million_out: price of a million tokens of the answer.
         max_usd: what one process may spend at this endpoint on this model. A call that could cost more than is left is
@@ -48,6 +50,7 @@ class JudgeService(BaseModel):
     base_url: str | None = None
     api_key_env: str = Field(API_KEY, min_length=1, max_length=200)
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    alternate_roles: bool = False
     usd_per_million_in: float = Field(0.0, ge=0, allow_inf_nan=False)
     usd_per_million_out: float = Field(0.0, ge=0, allow_inf_nan=False)
     max_usd: float | None = Field(None, ge=0, allow_inf_nan=False)
