@@ -20,15 +20,18 @@ NAMES = (
     "waiting",
     "tail",
     "reset",
+    "generation",
     "snapshot",
     "startup",
     "crash",
     "soak",
     "sandbox",
     "sandbox_soak",
+    "quorum",
     "functions",
     "repair",
     "graders",
+    "math_equal",
 )
 RESULTS = Path(__file__).parent / "results"
 

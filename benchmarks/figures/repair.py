@@ -38,7 +38,9 @@ def run(size: Size) -> Report:
         "packages are in the cache; a test run is of the test file that covers the bug, through the tool `test`",
         "pytest in a fresh container: the repaired tree mounted, the same tests named, its exit code believed",
     ]
-    env: Any = gym.make("textgym/CodeFix-v0").unwrapped
+    # The smallest of the packages is enough to show that everything runs.
+    packages = size.pick((), (), ("inflection",))
+    env: Any = gym.make("textgym/CodeFix-v0", packages=packages).unwrapped
     try:
         shared_box().warm_up()
     except SandboxError as error:
@@ -78,15 +80,16 @@ def run(size: Size) -> Report:
                 Spread.of([theirs / ours for ours, theirs in zip(wall, their_wall, strict=True)]),
             )
         )  # fmt: skip
-    _at_once(report, size.pick(64, 64, 2))
+    _at_once(report, size.pick(64, 64, 2), packages)
     env.close()
     return report
 
 
 def _drawn(env: Any, count: int) -> list[textgym.Task]:
     rng = random.Random(0)
-    splits = ("train", "validation", "test")
-    places = [(split, rng.randrange(env.size(split))) for split in rng.choices(splits, (6, 2, 2), k=count)]
+    shares = {split: share for split, share in {"train": 6, "validation": 2, "test": 2}.items() if env.size(split)}
+    drawn = rng.choices(list(shares), list(shares.values()), k=count)
+    places = [(split, rng.randrange(env.size(split))) for split in drawn]
     return [env.task(split, index) for split, index in places]
 
 
@@ -173,7 +176,7 @@ class _FreshContainers:
         return whole
 
 
-def _at_once(report: Report, episodes: int) -> None:
+def _at_once(report: Report, episodes: int, packages: tuple[str, ...]) -> None:
     """So many episodes of the oracle in progress together, and the memory that this takes."""
     peak = [0.0]
 
@@ -186,7 +189,12 @@ def _at_once(report: Report, episodes: int) -> None:
         watching = asyncio.create_task(watch())
         statuses: Counter[str] = Counter()
         async for episode in textgym.arollout(
-            "textgym/CodeFix-v0", "oracle", episodes=episodes, concurrency=episodes, seed=7
+            "textgym/CodeFix-v0",
+            "oracle",
+            episodes=episodes,
+            concurrency=episodes,
+            seed=7,
+            settings={"packages": packages},
         ):
             statuses["solved" if episode.reward == 1.0 else episode.outcome.status.value] += 1
         watching.cancel()
