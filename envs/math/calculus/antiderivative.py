@@ -6,7 +6,7 @@ from pydantic import Field
 
 from textgym.actions.answers import committed
 from textgym.core import Random, Task
-from textgym.envs.math.calculus.integrands import draw_integrand
+from textgym.envs.math.calculus.integrands import TECHNIQUES, draw_integrand
 from textgym.envs.math.closed_forms import Formula, derivative, read_formula, same_function, written
 from textgym.envs.math.closed_forms.answers import FunctionAnswer
 from textgym.envs.math.levels import LevelledConfig, Levels
@@ -38,7 +38,7 @@ class Antiderivative(FunctionAnswer[AntiderivativeConfig]):
     Splits: by the functions that are added up, whatever their coefficients and order.
     Oracle: gives the antiderivative from which the task was made.
 
-    The difficulty of a task is its number of terms.
+    The difficulty of a task is its number of terms, plus 1 for substitution and 2 for parts.
     """
 
     answer_form = "one formula in x"
@@ -56,7 +56,7 @@ class Antiderivative(FunctionAnswer[AntiderivativeConfig]):
             secret={"answer": written(drawn.antiderivative)},
             data={"function": function, "domain": ["1/4", "9/4"]},
             family=family,
-            difficulty=config.terms,
+            difficulty=config.terms + list(TECHNIQUES).index(config.technique),
         )
 
     def read(self, answer: str) -> Formula:

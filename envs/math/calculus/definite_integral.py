@@ -6,7 +6,7 @@ from pydantic import Field
 
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, Task
-from textgym.envs.math.calculus.integrands import draw_integrand
+from textgym.envs.math.calculus.integrands import TECHNIQUES, draw_integrand
 from textgym.envs.math.closed_forms import (
     PI,
     Formula,
@@ -53,7 +53,7 @@ class DefiniteIntegral(ConstantAnswer[DefiniteIntegralConfig]):
     Splits: by the functions that are added up, whatever their coefficients, their order and the bounds.
     Oracle: gives the difference of an antiderivative's values.
 
-    The value is not 0. The difficulty of a task is its number of terms.
+    The value is not 0. The difficulty of a task is its number of terms, plus 1 for substitution and 2 for parts.
     """
 
     def generate(self, rng: Random) -> Task:
@@ -74,7 +74,7 @@ class DefiniteIntegral(ConstantAnswer[DefiniteIntegralConfig]):
             secret={"answer": text},
             data={"function": function, "low": written(low), "high": written(high)},
             family=family,
-            difficulty=config.terms,
+            difficulty=config.terms + list(TECHNIQUES).index(config.technique),
         )
 
     def _bounds(self, structure: str, positive: bool, rng: Random) -> tuple[Formula, Formula]:

@@ -153,7 +153,7 @@ def _over_n(start: int, largest: int, rng: Random) -> Summand:
 
 
 def _over_factorial(start: int, largest: int, rng: Random) -> Summand:
-    a = rng.choice([-4, -3, -2, -1, 1, 2, 3, 4, 5])
+    a = rng.choice([-5, -4, -3, -2, -1, 2, 3, 4, 5])
     head, term = Fraction(0), Fraction(1)
     for n in range(start):
         head += term

@@ -19,6 +19,7 @@ from textgym.envs.math.closed_forms.syntax import Call, Formula, Negative, Numbe
 
 DIGITS = 50
 _BITS_PER_DIGIT = 3.33
+_LONGEST = 5_000
 _LONGEST_UNDECIDED = 500
 _POINTS = 8
 _FEWEST_POINTS = 4
@@ -55,12 +56,14 @@ def sample_points(rng: Random, low: Fraction | int, high: Fraction | int) -> lis
 
 
 def _same(answer: Formula, reference: Formula, points: Sequence[Fraction | None]) -> bool:
+    length = weight(answer)
+    if length > _LONGEST:
+        raise TooLongError("The answer is too long to be compared; simplify it.")
     zero = is_zero(Sum((answer, Negative(reference))))
     if zero is False:
         return False
     digits = DIGITS
     if zero is None:
-        length = weight(answer)
         if length > _LONGEST_UNDECIDED:
             raise TooLongError("The answer is too long to be compared; simplify it.")
         digits += 2 * length

@@ -25,7 +25,7 @@ Terms = dict[Key, Fraction]
 
 _ONE: Key = ((), "", "", "")
 _UNIT: Terms = {_ONE: Fraction(1)}
-_MOST_WORK = 20_000
+_MOST_WORK = 10_000
 _MOST_BITS = 2_000
 _LARGEST_POWER = 60
 _LARGEST_PRIME_FACTOR = 10_000

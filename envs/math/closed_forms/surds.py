@@ -14,7 +14,7 @@ from textgym.envs.math.closed_forms.syntax import (
     read_formula,
 )
 
-_MOST_NUMBERS = 5
+_MOST_NUMBERS = 6
 
 
 def surd(rational: Fraction, coefficient: Fraction, radicand: int) -> Formula:
@@ -44,7 +44,7 @@ def square_free(value: int) -> tuple[int, int]:
 def read_surd(text: str) -> Formula:
     """A number such as `-3/4`, `2*sqrt(5)/3` or `(1 + sqrt(5))/2`.
 
-    Only numbers of one square root at most are read, with no more than five whole numbers: a computation that was left
+    Only numbers of one square root at most are read, with no more than six numbers: a computation that was left
     undone is not read as its result.
 
     Raises:

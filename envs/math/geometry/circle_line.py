@@ -23,12 +23,12 @@ class CircleLineConfig(LevelledConfig):
 
     surds: bool = Field(True, description="the points may have irrational coordinates; else they are whole")
     expanded: bool = Field(False, description="the circle is given by its equation multiplied out")
-    largest: int = Field(9, ge=4, le=100, description="largest absolute value of the centre's coordinates")
+    largest: int = Field(20, ge=4, le=100, description="largest absolute value of the centre's coordinates")
     largest_radius: int = Field(12, ge=4, le=100, description="largest radius")
 
     levels: ClassVar[Levels] = {
         "easy": {"surds": False, "largest": 30, "largest_radius": 30},
-        "hard": {"expanded": True, "largest": 12, "largest_radius": 20},
+        "hard": {"expanded": True, "largest": 20, "largest_radius": 20},
     }
 
 
@@ -80,12 +80,12 @@ class CircleLine(SingleAnswer[CircleLineConfig]):
 
     def _touching(self, rng: Random) -> tuple[Point, int, int]:
         """A normal, the value of the line's equation at the centre, and the square of the radius."""
-        normal, factor = draw_vector(2, 5, rng), rng.choice([-2, -1, 1, 2])
+        normal, factor = draw_vector(2, 7, rng), rng.choice([-2, -1, 1, 2])
         length = dot(normal, normal)
         return normal, factor * length, factor * factor * length
 
     def _any(self, rng: Random, *, misses: bool) -> tuple[Point, int, int]:
-        normal = draw_vector(2, 5, rng)
+        normal = draw_vector(2, 7, rng)
         square = rng.randint(4, self.config.largest_radius**2)
         edge = isqrt(square * dot(normal, normal))  # the largest gap at which the line still meets the circle
         sign = rng.choice([-1, 1])

@@ -60,10 +60,13 @@ class LinearSolve(SingleAnswer[LinearSolveConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         matrix = draw_matrix(config.rows, config.columns, config.largest, rng)
-        if rng.random() < config.singular:
+        dependent = rng.random() < config.singular
+        if dependent:
             self._make_dependent(matrix, rng)
         family = rng.claim(f"solve {sizes(matrix)}")
         right = self._right_side(matrix, rng)
+        if dependent and rng.getrandbits(1):  # now there is hardly ever a solution
+            right[rng.randrange(len(right))] += rng.choice([-1, 1]) * rng.randint(1, 9)
         if not any(right) or max(map(abs, right)) > 10**4:
             raise RedrawError("the right side is 0 or too large")
         found = solution(exact(matrix), [Fraction(entry) for entry in right])
@@ -89,11 +92,7 @@ class LinearSolve(SingleAnswer[LinearSolveConfig]):
 
     def _right_side(self, matrix: Integers, rng: Random) -> list[int]:
         chosen = [Fraction(rng.randint(-9, 9)) for _ in matrix[0]]
-        right = [int(entry) for entry in applied(exact(matrix), chosen)]
-        if rng.getrandbits(1):  # with dependent equations, there is now hardly ever a solution
-            place = rng.randrange(len(right))
-            right[place] += rng.choice([-1, 1]) * rng.randint(1, 9)
-        return right
+        return [int(entry) for entry in applied(exact(matrix), chosen)]
 
     def judge(self, task: Task, answer: str) -> bool:
         name, equals, text = answer.partition("=")
