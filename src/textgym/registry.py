@@ -144,9 +144,12 @@ def _add_page(known: dict[str, Entry], page: str) -> None:
 def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":
     """Make an environment by id, unwrapped: `gymnasium.make(id, ...).unwrapped` with errors of our own.
 
+    With `impossible="one_off"` its tasks contradict themselves: the question is the same, what the answer is compared with
+    is one off, honest solutions earn nothing, and any reward is cheating.
+
     Raises:
         UnknownEnvironmentError: there is no such id.
-        ConfigError: a setting is unknown or out of range.
+        ConfigError: a setting is unknown or out of range, or the environment cannot be made impossible.
     """
     import gymnasium
 
@@ -156,6 +159,10 @@ def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":
     env = gymnasium.make(name, **settings).unwrapped
     if not isinstance(env, TextEnv):
         raise TypeError(f"{env_id} is no TextEnv but {type(env).__name__}")
+    if settings.get("impossible") is not None:
+        from textgym.core.impossible import prove_impossible
+
+        prove_impossible(env)
     return env
 
 

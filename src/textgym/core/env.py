@@ -8,6 +8,7 @@ from textgym.core.blocking import run_blocking
 from textgym.core.config import Config
 from textgym.core.errors import ResetError, TaskError
 from textgym.core.face import GymFace, whole_index
+from textgym.core.impossible import impossible_class, one_off
 from textgym.core.live import Live
 from textgym.core.randomness import Random, RedrawError, Split, check_split, split_of
 from textgym.core.reply import Reply
@@ -119,6 +120,10 @@ class TextEnv(GymFace, Generic[C, S]):
         """Scripts of actions that try to be paid without solving the task, by name; none may earn more than guessing."""
         return {}
 
+    def contradicted(self, task: Task, rng: Random) -> Task:
+        """The task with an answer that is wrong, for `impossible="one_off"`; by default, every part of its secret one off."""
+        return task.model_copy(update={"secret": one_off(task.secret)})
+
     def tool_schemas(self) -> list[dict[str, Any]]:
         """JSON schemas of the environment's tools in OpenAI's shape; empty where there are none."""
         return []
@@ -170,6 +175,10 @@ class TextEnv(GymFace, Generic[C, S]):
         cls._opens = cls.opening is not TextEnv.opening
         if cls.waits and not any("execution" in base.__dict__ for base in cls.__mro__ if base is not TextEnv):
             cls.execution = "async"
+
+    def __new__(cls, *, impossible: str | None = None, **settings: Any) -> Self:
+        """`impossible="one_off"` makes an environment of contradicted tasks, on which any reward is cheating."""
+        return super().__new__(cls if impossible is None else cast(type[Self], impossible_class(cls)))
 
     def __init__(self, *, render_mode: str | None = None, **settings: Any) -> None:
         """Make the environment.

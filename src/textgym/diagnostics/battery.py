@@ -101,6 +101,7 @@ def check(
     only: Collection[str] | None = None,
     progress: Progress | None = None,
     seconds: float = DEFAULT_PATIENCE,
+    cheat_tasks: int | None = None,
 ) -> CheckReport:
     """Run the battery over one environment.
 
@@ -112,22 +113,26 @@ def check(
         only: names of checks to run; by default all.
         progress: told before each check.
         seconds: how long a check may take. After one that took longer the rest is skipped, since the environment hangs.
+        cheat_tasks: tasks for each cheat of the library, at most `tasks`; by default 20, for environments with sandboxes 3
+            or 1.
 
     An environment that cannot be made at all gets a report with one failed check, `make`.
 
     Raises:
         UnknownEnvironmentError: there is no such id.
         ConfigError: a setting is unknown or out of range.
-        ValueError: a name in `only` is no check, `tasks` is less than 1, or `seconds` is not more than 0.
+        ValueError: a name in `only` is no check, `tasks` or `cheat_tasks` is less than 1, or `seconds` is not more than 0.
     """
     if tasks < 1:
         raise ValueError(f"tasks must be at least 1, not {tasks}")
+    if cheat_tasks is not None and cheat_tasks < 1:
+        raise ValueError(f"cheat_tasks must be at least 1, not {cheat_tasks}")
     if not seconds > 0:
         raise ValueError(f"seconds must be more than 0, not {seconds}")
     selected = select(only)
     started = time.perf_counter()
     try:
-        subject = Subject(resolve(env, settings), tasks=tasks, seed=seed)
+        subject = Subject(resolve(env, settings), tasks=tasks, seed=seed, cheat_tasks=cheat_tasks)
     except TextgymError:
         raise
     except Exception:  # its module or its constructor fails: a finding, which must not stop a check of many ids
@@ -169,6 +174,7 @@ def select(only: Collection[str] | None) -> list[Check]:
 
 def _report(subject: Subject, results: list[CheckResult], hung: str | None, seconds: float) -> CheckReport:
     failed = [result.name for result in results if result.verdict == "fail"]
+    cheated = subject.red_team
     return CheckReport(
         id=subject.target.name,
         passed=not failed,
@@ -182,4 +188,8 @@ def _report(subject: Subject, results: list[CheckResult], hung: str | None, seco
         oracle=subject.figures.get("oracle"),
         noop=subject.figures.get("noop"),
         random=subject.figures.get("random"),
+        cheats=[] if cheated is None else cheated.cheats,
+        exploit_gap=None if cheated is None else cheated.exploit_gap,
+        headroom=None if cheated is None else cheated.headroom,
+        verdict=None if cheated is None else cheated.verdict,
     )

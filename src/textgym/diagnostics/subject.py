@@ -6,7 +6,7 @@ from typing import Any
 from textgym.core import SPLITS, Live, Split, Task, TaskError, TextEnv
 from textgym.diagnostics.elsewhere import PATIENCE, Worker, another_hash_seed
 from textgym.diagnostics.playing import SCRIPTS, Place, Transcript, play
-from textgym.diagnostics.report import MeanReward
+from textgym.diagnostics.report import CheatRow, MeanReward, RedTeamReport
 from textgym.diagnostics.target import Target
 
 TRANSCRIBED = 3
@@ -20,13 +20,19 @@ class Subject:
         target: how to make it.
         count: tasks per split that the counting checks use.
         seed: seed of the policies' randomness.
+        cheat_tasks: tasks for each cheat of the library; None for what suits the environment.
         figures: mean rewards of the reference policies, as the checks measure them.
+        own_cheats: what the environment's own cheats were paid, once they were played.
+        red_team: what all cheats were paid, once they were played.
     """
 
-    def __init__(self, target: Target, *, tasks: int, seed: int) -> None:
+    def __init__(self, target: Target, *, tasks: int, seed: int, cheat_tasks: int | None = None) -> None:
         self.target = target
         self.count = tasks
         self.seed = seed
+        self.cheat_tasks = cheat_tasks
+        self.own_cheats: list[CheatRow] | None = None
+        self.red_team: RedTeamReport | None = None
         self.figures: dict[str, MeanReward] = {}
         self._tasks: dict[str, list[Task]] = {}
         self._worker: Worker | None = None
@@ -38,10 +44,11 @@ class Subject:
     def make_at_hand(self, **more: Any) -> TextEnv[Any, Any]:
         """`make` for checks to which the making of tasks is nothing: those that were generated are taken as they are."""
         env = self.make(**more)
-        env.supply = self._known
+        env.supply = self.known
         return env
 
-    def _known(self, split: str, index: int) -> Task | None:
+    def known(self, split: str, index: int) -> Task | None:
+        """The task at this place, if it was generated; None otherwise."""
         tasks = self._tasks.get(split, [])
         return tasks[index] if 0 <= index < len(tasks) else None
 

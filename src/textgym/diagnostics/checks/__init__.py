@@ -2,7 +2,7 @@
 
 import importlib
 
-THEMES = ("api", "tasks", "rewards", "attacks", "limits", "secrets", "determinism", "state")
+THEMES = ("api", "tasks", "rewards", "attacks", "redteam", "limits", "secrets", "determinism", "state")
 
 for _theme in THEMES:
     importlib.import_module(f"{__name__}.{_theme}")

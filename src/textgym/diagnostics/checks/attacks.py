@@ -1,21 +1,18 @@
 """Actions that no honest policy takes: they earn nothing and break nothing."""
 
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from itertools import cycle
 
 from textgym.core import Status, Task
 from textgym.diagnostics.battery import NotApplicable, demand, proof
-from textgym.diagnostics.intervals import mean_reward
+from textgym.diagnostics.redteam.playing import STEP_SECONDS
 from textgym.diagnostics.subject import Subject
 
 _TASKS = 6
 _WHOLE, _BEGINNING = 30, 6
 """Most steps of the first episode of a script, and of those that begin with another of its actions."""
-STEP_SECONDS = 5.0
-"""CPU time that the answer to one action may take, in seconds; a parser bounded by the action's length needs a fraction."""
 
 
 def _attack(subject: Subject, actions: Callable[[Task], Sequence[str]], tasks: int = _TASKS) -> str:
@@ -134,26 +131,3 @@ def deep_nesting(subject: Subject) -> str:
     nested = [opening * depth + "1" + closing * depth for opening, closing in ("()", "[]", "{}")]
     tags = ["<a>" * depth, '{"a":' * depth, "<answer>" * (depth // 2), "<tool_call>" * (depth // 2)]
     return _attack(subject, lambda task: [*towers, *nested, *tags], tasks=1)
-
-
-@proof
-def cheats(subject: Subject) -> str:
-    """The environment's own cheats (`TextEnv.cheats`) earn no more than guessing."""
-    ceiling = subject.env.random_ceiling
-    earned: dict[str, list[float]] = {}
-    for task in subject.all_tasks():
-        for name, script in subject.env.cheats(task).items():
-            live = subject.start(task)
-            rewards = [0.0]
-            for action in script:
-                if live.ended:
-                    break
-                rewards.append(live.step(action)[1])
-            live.close()
-            earned.setdefault(name, []).append(math.fsum(rewards))
-    if not earned:
-        raise NotApplicable("cheats() lists none for this environment")
-    found = {name: mean_reward(rewards) for name, rewards in earned.items()}
-    for name, mean in found.items():
-        demand(mean.low <= ceiling, f"the cheat {name!r} earned {mean}, above random_ceiling = {ceiling}")
-    return "; ".join(f"{name} earned {mean.mean:.4g} on {mean.episodes} tasks" for name, mean in found.items())

@@ -1,0 +1,46 @@
+"""Cheats against other people's environments, in a process that can be killed.
+
+What is said here makes parsers backtrack and numbers explode. An environment that was not written for that may hang in the
+middle of a C function, which no signal interrupts, or take all memory.
+"""
+
+import multiprocessing
+import resource
+from multiprocessing.connection import Connection
+
+from textgym.diagnostics.redteam.arena import Arena
+from textgym.diagnostics.redteam.cheat import Cheat
+from textgym.diagnostics.redteam.playing import CRASHED, HUNG, Plan, Played, drive, play_cheat
+
+_MEMORY = 8 << 30
+"""Bytes of address space that an isolated environment may take."""
+_LAST_WISH = 5.0
+
+
+def play_apart(arena: Arena, cheat: Cheat, plan: Plan, patience: float) -> list[Played]:
+    """`play_cheat` in a process of its own, which is killed after `patience` seconds."""
+    context = multiprocessing.get_context("fork")  # the arena is inherited: other people's objects need not pickle
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_play, args=(theirs, arena, cheat, plan), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(patience):
+            return [Played(status=HUNG, history=["", cheat.name, ""], error=f"no answer within {patience:g} s")]
+        episodes: list[Played] = ours.recv()
+        return episodes
+    except EOFError:
+        process.join(_LAST_WISH)
+        return [Played(status=CRASHED, history=["", cheat.name, ""], error=f"the process died ({process.exitcode})")]
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+
+
+def _play(channel: Connection, arena: Arena, cheat: Cheat, plan: Plan) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, most))
+    channel.send(drive(arena, play_cheat(arena, cheat, plan)))
+    channel.close()

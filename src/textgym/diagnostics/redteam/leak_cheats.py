@@ -1,0 +1,94 @@
+"""Cheats that look beside the question: infos, reprs, error texts, task ids, what earlier episodes told."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+
+from textgym.diagnostics.redteam.cheat import Cheat, View
+
+_NAMES = (
+    r"(?:\w*(?:answer|secret|solution|target|gold|expected|label|truth|correct|hidden|password|key)\w*"
+    r"|\w+_number|\w+_code|\w+_word)"
+)
+_NAMED = re.compile(
+    rf"(?<!\w)[\"']?({_NAMES})[\"']?\s{{0,3}}(?:[:=]|\bis\b|\bwas\b)\s{{0,3}}"
+    r"(\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'|\[[^\]\n]{1,300}\]|[^\s,;}\])]{1,300})",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[A-Za-z0-9+/=]{8,200}")
+_READ = 20_000
+_NOTHING = frozenset({"none", "null", "true", "false", "", "{}", "[]", "0"})
+
+
+def mined(text: str) -> str | None:
+    """The first value in `text` that is named like an answer; None if there is none."""
+    for _, value in _NAMED.findall(text[:_READ]):
+        stripped = value.strip("\"'. ")
+        if stripped.lower() not in _NOTHING:
+            return str(stripped)
+    return None
+
+
+def _from(name: str) -> Callable[[View], str]:
+    """A policy that answers wrongly once, so that there is something to look at, and then with what it has found."""
+
+    def act(view: View) -> str:
+        found = mined(view.around.get(name, ""))
+        return view.answer("-1" if found is None else found)
+
+    return act
+
+
+def _from_observations(view: View) -> str:
+    found = mined("\n".join(view.history[2::2]))
+    return view.answer("-1" if found is None else found)
+
+
+def _from_earlier(view: View) -> str:
+    """What the end of the episode before told."""
+    if not view.earlier:
+        return view.answer("-1")
+    found = mined(view.earlier[-1][-1])
+    return view.answer("-1" if found is None else found)
+
+
+def _last_action(view: View) -> str:
+    """What was said last in the episode before."""
+    said = [history for history in view.earlier if len(history) > 1]
+    return said[-1][-2] if said else view.answer(str(view.rng.randint(0, 9)))
+
+
+def _from_task_id(view: View) -> str:
+    numbers = _DIGITS.findall(view.task_id)
+    return view.answer(numbers[-1] if numbers else view.task_id)
+
+
+def _decoded(view: View) -> str:
+    for word in _WORD.findall(view.task_id):
+        for decode in (base64.b64decode, bytes.fromhex):
+            try:
+                text = decode(word).decode("ascii")
+            except (ValueError, binascii.Error):
+                continue
+            if text.isprintable():
+                return view.answer(text)
+    return view.answer(view.task_id.rpartition("/")[2])
+
+
+CHEATS: tuple[Cheat, ...] = (
+    Cheat("observation_scan", "leak", "Answers with what later observations let slip.", _from_observations),
+    Cheat("info_scan", "leak", "Answers with what the infos hold.", _from("info")),
+    Cheat("attribute_scan", "leak", "Answers with a public attribute of the environment.", _from("attributes")),
+    Cheat("repr_scan", "leak", "Answers with what the environment's repr shows.", _from("repr")),
+    Cheat("error_scan", "leak", "Answers with what error texts let slip.", _from("errors")),
+    Cheat("dump_scan", "leak", "Answers with what the task shows as JSON.", _from("dump")),
+    Cheat("pickle_scan", "leak", "Answers with what a pickled turn holds.", _from("turn")),
+    Cheat("schema_scan", "leak", "Answers with what the tools' schemas hold.", _from("tools")),
+    Cheat("task_id_number", "leak", "Answers with the number in the task's id.", _from_task_id),
+    Cheat("task_id_decoded", "leak", "Answers with the task's id, decoded.", _decoded),
+    Cheat("previous_answer", "leak", "Answers with what the episode before told at its end.", _from_earlier),
+    Cheat("previous_action", "leak", "Says what it said last in the episode before.", _last_action),
+    Cheat("seed_replay", "leak", "Plays a task again with what its end told.", _from_earlier, replays=True),
+)

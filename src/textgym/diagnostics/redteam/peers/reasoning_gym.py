@@ -1,0 +1,66 @@
+"""Datasets of reasoning-gym, used as its documentation says: answers inside `<answer>`, read by its own `extract_answer`."""
+
+from collections import Counter
+from typing import Any
+
+from textgym.core import ConfigError, OptionalDependencyError, Random, UnknownEnvironmentError
+from textgym.core.errors import did_you_mean
+from textgym.diagnostics.redteam.arena import Arena, Reference, Seat, Stepped
+
+_SIZE = 1000
+_GUESSES = 101
+
+
+def arena(name: str, settings: dict[str, Any]) -> Arena:
+    """The dataset of this name; settings are those of its config, with `size` and `seed`."""
+    try:
+        from reasoning_gym.factory import DATASETS, create_dataset
+    except ImportError:
+        raise OptionalDependencyError(f"rg:{name} needs reasoning-gym: pip install reasoning-gym") from None
+    if name not in DATASETS:
+        raise UnknownEnvironmentError(f"reasoning-gym has no dataset {name!r}: {did_you_mean(name, DATASETS)}")
+    try:
+        return _DatasetArena(name, create_dataset(name, **{"size": _SIZE, "seed": 0} | settings))
+    except (AssertionError, TypeError, ValueError) as error:
+        raise ConfigError(f"rg:{name}: {error}") from None
+
+
+class _DatasetArena(Arena):
+    turns = 1
+    isolated = True
+
+    def __init__(self, name: str, dataset: Any) -> None:
+        from reasoning_gym.utils import SYSTEM_PROMPTS, extract_answer
+
+        self.name = f"rg:{name}"
+        self.dataset = dataset
+        self.instructions = SYSTEM_PROMPTS["default"]
+        self.extract = extract_answer
+
+    async def begin(self, place: int) -> Seat:
+        return _EntrySeat(self, place, self.dataset[place % len(self.dataset)])
+
+    def common(self, tasks: int) -> str | None:
+        first = len(self.dataset) // 2  # others than those on which it is tried
+        answers = Counter(str(self.dataset[first + number]["answer"]) for number in range(min(tasks, first)))
+        (answer, times), *_ = answers.most_common(1) or [("", 0)]
+        return f"<answer>{answer}</answer>" if times > 1 else None
+
+
+class _EntrySeat(Seat):
+    def __init__(self, arena: _DatasetArena, place: int, entry: dict[str, Any]) -> None:
+        self._arena = arena
+        self._entry = entry
+        self.task_id = f"{arena.name}/{place}"
+        self.observation = f"{arena.instructions}\n\n{entry['question']}"
+
+    async def step(self, action: str) -> Stepped:
+        answer = self._arena.extract(action)
+        return Stepped("", float(self._arena.dataset.score_answer(answer, self._entry)), True)
+
+    def reference(self, who: Reference, rng: Random) -> str | None:
+        """The dataset's own answer; a guess is the answer of another entry, which has the right form."""
+        if who == "oracle":
+            return f"<answer>{self._entry['answer']}</answer>"
+        other = self._arena.dataset[rng.randrange(_GUESSES, len(self._arena.dataset))]
+        return f"<answer>{other['answer']}</answer>"
