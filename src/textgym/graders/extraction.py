@@ -105,10 +105,14 @@ def boxed(text: str) -> list[str]:
 def _announced(text: str) -> list[str]:
     matches = list(_ANNOUNCED.finditer(text))
     found = []
-    for match, after in zip(matches, [*matches[1:], None], strict=True):
-        end = _ENDED.search(text, match.end(), match.end() + _LONGEST)
-        stop = end.start() if end else min(len(text), match.end() + _LONGEST)
-        if after is None or after.start() >= stop:
+    for place, match in enumerate(matches):
+        last = place + 1 == len(matches)
+        reach = len(text) if last else matches[place + 1].start()
+        end = _ENDED.search(text, match.end(), min(reach, match.end() + _LONGEST))
+        if (
+            end is not None or last or reach > match.end() + _LONGEST
+        ):  # else the next announcement goes on with this one
+            stop = end.start() if end else min(reach, match.end() + _LONGEST)
             found.append(text[match.end() : stop].strip(" *"))
     return found
 
@@ -163,6 +167,8 @@ class Extract(Grader):
             return passed(0.0, commitment.reason)
         child = await self.grader.agrade(item, sample.with_text(commitment.text))
         if child.value is None:
-            raise Invalid(child.status if child.status != "ok" else "error", child.reason, code=child.code or "other_error")
+            raise Invalid(
+                child.status if child.status != "ok" else "error", child.reason, code=child.code or "other_error"
+            )
         evidence = Evidence(label="answer", text=commitment.text[:_LONGEST])
         return Score(value=child.value, op="extract", evidence=(evidence,), children=(child,))

@@ -67,7 +67,11 @@ def cases(folder: Path | None = None) -> list[Case]:
         with tarfile.open(fetch(folder or Path(made))) as archive:
             for member in sorted(archive.getmembers(), key=lambda one: one.name):
                 name = Path(member.name)
-                if name.parent.name == "tests" and name.name.startswith("test_") and (file := archive.extractfile(member)):
+                if (
+                    name.parent.name == "tests"
+                    and name.name.startswith("test_")
+                    and (file := archive.extractfile(member))
+                ):
                     found += _of_module(name.stem, file.read().decode())
         return found
 
@@ -78,7 +82,9 @@ def _of_module(module: str, source: str) -> list[Case]:
         if not isinstance(function, ast.FunctionDef):
             continue
         for decorator in function.decorator_list:
-            if not (isinstance(decorator, ast.Call) and len(decorator.args) == 2 and isinstance(decorator.args[1], ast.List)):
+            if not (
+                isinstance(decorator, ast.Call) and len(decorator.args) == 2 and isinstance(decorator.args[1], ast.List)
+            ):
                 continue
             names = [name.strip() for name in ast.literal_eval(decorator.args[0]).split(",")]
             if tuple(names[:2]) != _NAMES:
@@ -112,7 +118,8 @@ def _literal(node: ast.expr) -> object:
 _BETWEEN = re.compile(r"[^\n]{0,45}?", re.DOTALL)
 _ANSWER = re.compile(r"(?:final answer is|answer is|Final Answer:)[ :*]*", re.IGNORECASE)
 _LATEX = re.compile(
-    r"\$\$(.{1,4000}?)\$\$|(?<!\\)\$((?:[^$\n]|\\\$){1,2000}?(?<!\\))\$|\\\[(.{1,4000}?)\\\]|\\\(((?:(?!\\\)).){1,2000}?)\\\)", re.DOTALL
+    r"\$\$(.{1,4000}?)\$\$|(?<!\\)\$((?:[^$\n]|\\\$){1,2000}?(?<!\\))\$|\\\[(.{1,4000}?)\\\]|\\\(((?:(?!\\\)).){1,2000}?)\\\)",
+    re.DOTALL,
 )
 _EXPRESSION = re.compile(
     r"(?<![A-Za-z\d])[-+]?(?:\$ ?)?(?:\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:\.\d+)?|\d+[.,]\d+|\.\d+|\d+)(?: ?/ ?\d+)?(?: ?(?:%|percent|pct))?(?=m²|[^\dA-Za-z]|$)"

@@ -10,7 +10,7 @@ _DIGITS = 30
 
 
 def largest_difference(
-    left: Node, right: Node, rtol: float, atol: float, points: int, domain: tuple[float, float]
+    left: Node, right: Node, rtol: float, atol: float, *, points: int, domain: tuple[float, float]
 ) -> float | None:
     """The largest difference of two expressions in units of the tolerance max(atol, rtol * larger value).
 

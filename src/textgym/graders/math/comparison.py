@@ -88,7 +88,7 @@ class Comparison:
             return self._lists(a, b)
         (left, value), (right, other) = named(a), named(b)
         if left is None and right is None:
-            return self.same(value, other)
+            return self.same(self._without_constant(value), self._without_constant(other))
         if left is not None and right is not None:
             if left == right or not left or not right:
                 return self._values(by_place(a), by_place(b))
@@ -99,9 +99,11 @@ class Comparison:
         return self._values(value, other)
 
     def _values(self, a: Node, b: Node) -> bool:
-        if self.options.constant:
-            a, b = without_constant(a), without_constant(b)
+        a, b = self._without_constant(a), self._without_constant(b)
         return self.answers(a, b) if is_region(a) or is_region(b) else self.same(a, b)
+
+    def _without_constant(self, node: Node) -> Node:
+        return without_constant(node) if self.options.constant else node
 
     def _lists(self, a: Node, b: Node) -> bool:
         """A list without brackets: unordered beside another one or a set, ordered beside a tuple."""
@@ -206,7 +208,11 @@ class Comparison:
         assert isinstance(matrix, Matrix)
         if matrix.kind == "matrix" and len(matrix.rows) == len(matrix.rows[0]) == 1:
             return self.same(matrix.rows[0][0], other)
-        if isinstance(other, Sequence) and other.kind in ("tuple", "square") and all(len(row) == 1 for row in matrix.rows):
+        if (
+            isinstance(other, Sequence)
+            and other.kind in ("tuple", "square")
+            and all(len(row) == 1 for row in matrix.rows)
+        ):
             return self._in_order([row[0] for row in matrix.rows], other.items)
         if isinstance(other, Sequence) and other.kind == "square" and len(matrix.rows) == 1:
             return self._in_order(matrix.rows[0], other.items)
@@ -214,7 +220,7 @@ class Comparison:
 
     def _ratios(self, a: Node, b: Node) -> bool:
         if isinstance(a, Ratio) and isinstance(b, Ratio):
-            if a.clock and b.clock or len(a.items) != len(b.items):
+            if (a.clock and b.clock) or len(a.items) != len(b.items):
                 return self._in_order(a.items, b.items)
             first, other = a.items[0], b.items[0]
             return all(
@@ -234,7 +240,12 @@ class Comparison:
         inequality = isinstance(b, Relation) and b.ops != ("in",)
         if inequality and not isinstance(a, Relation) and not self.options.inequality_for_set:
             return False
-        if {*symbols(a)} and {*symbols(b)} and {*symbols(a)} != {*symbols(b)} and "mathbb R" not in (*symbols(a), *symbols(b)):
+        if (
+            {*symbols(a)}
+            and {*symbols(b)}
+            and {*symbols(a)} != {*symbols(b)}
+            and "mathbb R" not in (*symbols(a), *symbols(b))
+        ):
             return None
         return Regions(self.budget, self.options.log).same(a, b)
 
@@ -245,7 +256,7 @@ class Comparison:
         if isinstance(a, Quantity) and isinstance(b, Quantity):
             if a.unit == b.unit:
                 return self.same(a.value, b.value)
-            if a.unit.dims != b.unit.dims or self.options.unit == "required" and a.unit.dims:
+            if a.unit.dims != b.unit.dims or (self.options.unit == "required" and a.unit.dims):
                 return False
             return self.values(_in_base_units(a), _in_base_units(b))
         quantity, other = (a, b) if isinstance(a, Quantity) else (b, a)

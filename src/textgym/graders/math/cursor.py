@@ -59,6 +59,10 @@ class Cursor:
         if not self.accept(sign):
             raise NotMath(f"{sign} is missing before {self.token.text!r}")
 
+    def opens(self, token: Token) -> bool:
+        """Whether a token opens a round bracket."""
+        return token.kind == "op" and token.text == "("
+
     def joiner(self) -> str | None:
         """`,`, `;`, `and` or `or`, where one of them is next."""
         token = self.token

@@ -16,7 +16,6 @@ from textgym.graders.math.reading import Reading, read
 from textgym.graders.math.text import folded
 from textgym.graders.math.tree import Node, NotMath
 
-
 _LOOSE = re.compile(r" (?!\w)|(?<!\w) ")  # spaces, but those between two words
 
 
@@ -75,9 +74,13 @@ def compare_math(reference: str, answer: str, options: MathOptions = DEFAULT) ->
             return Verdict(False, "number")
     if left.label is not None or right.label is not None:
         return _labelled(left, right, options)
-    if left.words is not None and right.words is not None:
-        if left.words == right.words or not (left.lists_words and right.lists_words):
-            return Verdict(left.words == right.words, "words")
+    same_words = left.words == right.words
+    if (
+        left.words is not None
+        and right.words is not None
+        and (same_words or not (left.lists_words and right.lists_words))
+    ):
+        return Verdict(same_words, "words")
     return _by_trees(left, right, options)
 
 
@@ -91,7 +94,7 @@ def _same_numbers(a: Exact, b: Exact, options: MathOptions) -> bool:
         return False
     places = min(one.places for one in (a, b) if one.places is not None)
     decimal, other = (x, y) if a.places == places else (y, x)
-    return abs(decimal - other) * 2 * 10**places <= 1
+    return bool(abs(decimal - other) * 2 * 10**places <= 1)
 
 
 def _labelled(left: Reading, right: Reading, options: MathOptions) -> Verdict:

@@ -1,22 +1,12 @@
-"""Sums, products, powers, functions and everything else that has a value: a recursive descent over bounded tokens."""
+"""Sums, products and powers: a recursive descent over bounded tokens."""
 
-from fractions import Fraction
-
-from textgym.graders.math.cursor import Cursor
-from textgym.graders.math.text import folded
-from textgym.graders.math.tokens import Token, tokenize
+from textgym.graders.math.build import in_base, quotient
 from textgym.graders.math.tree import (
-    ONE,
     ZERO,
     Add,
-    Apply,
-    Big,
     Call,
     Const,
-    Div,
-    Interval,
     Matrix,
-    Mul,
     Neg,
     Node,
     NotMath,
@@ -24,58 +14,27 @@ from textgym.graders.math.tree import (
     PlusMinus,
     Pow,
     Quantity,
-    Relation,
-    Sequence,
-    SetOp,
     Sym,
-    Word,
     number,
 )
 from textgym.graders.math.units import AMBIGUOUS, DEGREE, KNOWN, PERCENT, SCALES, named
+from textgym.graders.math.values import Values
 from textgym.graders.math.vocabulary import (
-    APPLIED,
     CALLED,
     CONSTANTS,
     FUNCTIONS,
     GREEK,
-    INVERSES,
     JOINERS,
-    SOMETIMES_APPLIED,
-    is_product,
     is_word,
 )
 
-_ACCENTS = frozenset("overline bar vec hat widehat tilde dot ddot underline overrightarrow mathbb mathcal mathscr mathfrak"
-                     .split())  # fmt: skip
-_NAMED_FIGURES = frozenset("angle triangle square odot measuredangle".split())
+_ACCENTS = frozenset(["overline", "bar", "vec", "hat", "widehat", "tilde", "dot", "ddot", "underline", "overrightarrow", "mathbb", "mathcal", "mathscr", "mathfrak"])  # fmt: skip
+_NAMED_FIGURES = frozenset(["angle", "triangle", "square", "odot", "measuredangle"])
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 
 
-class Expressions(Cursor):
-    """Reads expressions; what stands in brackets is left to the class that knows structures.
-
-    Args:
-        text: the cleaned text.
-        tokens: its tokens.
-        letter_units: whether a single letter after a number may be a unit, as in 5 m.
-    """
-
-    def __init__(self, text: str, tokens: list[Token], letter_units: bool = False) -> None:
-        super().__init__(text, tokens)
-        self.letter_units = letter_units
-        self.bound: list[str] = []
-
-    def bracketed(self) -> Node:
-        """What stands in the brackets that are next."""
-        raise NotImplementedError
-
-    def arguments(self) -> tuple[Node, ...]:
-        """What stands in the round brackets that are next, as the arguments of a function."""
-        raise NotImplementedError
-
-    def environment(self) -> Node:
-        """A matrix or the like, after its `begin`."""
-        raise NotImplementedError
+class Expressions(Values):
+    """Reads expressions; what stands in brackets is left to the class that knows structures."""
 
     # -- sums and products ---------------------------------------------------------------------------------------------
 
@@ -127,14 +86,14 @@ class Expressions(Cursor):
                 below.append(self._signed_power())
             elif self.token.kind in ("cmd", "word") and self.token.text in ("bmod", "mod", "pmod"):
                 self.place += 1
-                above = [Call("mod", (_quotient(above, below), self.power()))]
+                above = [Call("mod", (quotient(above, below), self.power()))]
                 below = []
             elif self._scale() is not None:
                 above.append(number(SCALES[self.take().text]))
-            elif self._continues():
+            elif self.continues():
                 above.append(self.power())
             else:
-                return _quotient(above, below)
+                return quotient(above, below)
 
     def _signed_power(self) -> Node:
         negative = False
@@ -147,7 +106,7 @@ class Expressions(Cursor):
         token = self.token
         return token.text if token.kind in ("word", "text") and token.text in SCALES else None
 
-    def _continues(self) -> bool:
+    def continues(self) -> bool:
         """Whether the next token goes on with a product that has no sign before it."""
         token = self.token
         if self.ends():
@@ -170,7 +129,11 @@ class Expressions(Cursor):
             return len(name) != 1 or name in AMBIGUOUS
         if token.kind != "word" or name in JOINERS:
             return False
-        if name in FUNCTIONS and not (name in CALLED and not _opens(after)) and not (name == "min" and not _opens(after)):
+        if (
+            name in FUNCTIONS
+            and not (name in CALLED and not self.opens(after))
+            and not (name == "min" and not self.opens(after))
+        ):
             return False
         if name in CONSTANTS or name in GREEK:
             return False
@@ -214,12 +177,12 @@ class Expressions(Cursor):
         if self.token.kind == "word" and self.token.text == "T" and isinstance(base, Matrix):
             self.place += 1
             return Call("transpose", (base,))
-        exponent = self._exponent()
+        exponent = self.exponent()
         if isinstance(base, Matrix) and exponent == Sym("T"):
             return Call("transpose", (base,))
         return Pow(base, exponent)
 
-    def _exponent(self) -> Node:
+    def exponent(self) -> Node:
         """What is right after a sign of power: a group, or one thing, perhaps raised itself."""
         self.enter()
         negative = False
@@ -230,7 +193,7 @@ class Expressions(Cursor):
         exponent = self.atom()
         if self.at("^", "**"):
             self.place += 1
-            exponent = Pow(exponent, self._exponent())
+            exponent = Pow(exponent, self.exponent())
         self.leave()
         return Neg(exponent) if negative else exponent
 
@@ -250,336 +213,13 @@ class Expressions(Cursor):
                 self.split_word(1)
             inner = self.take().text
         if isinstance(base, Num):
-            return _in_base(base, inner)
+            return in_base(base, inner)
         if isinstance(base, Sym):
             return Sym(f"{base.name}_{inner}")
         if isinstance(base, Const) and base.name in ("e", "i"):
             return Sym(f"{base.name}_{inner}")
         raise NotMath("a subscript stands where nothing is read")
 
-    # -- values --------------------------------------------------------------------------------------------------------
-
-    def atom(self) -> Node:
-        """One value without anything after it."""
-        token = self.token
-        if token.kind == "num":
-            return self._number()
-        if token.kind == "op":
-            if token.text == "|":
-                return self._between_bars()
-            if token.text in ("(", "[", "{", "]"):
-                return self.bracketed()
-            raise NotMath(f"no value begins with {token.text!r}")
-        if token.kind == "word":
-            return self._word()
-        if token.kind == "text":
-            return self._text()
-        if token.kind == "cmd":
-            return self._command()
-        raise NotMath("a value is missing")
-
-    def _number(self) -> Node:
-        token = self.take()
-        value = _written(token.text)
-        if token.text.isdigit():
-            mixed = self._fraction_of_mixed()
-            if mixed is not None:
-                return number(value.value + mixed)
-        return value
-
-    def _fraction_of_mixed(self) -> Fraction | None:
-        """The proper fraction that is next after a whole number, in one of its two spellings."""
-        tokens = self.tokens[self.place : self.place + 7]
-        shape = " ".join(one.text if one.kind != "num" else "0" for one in tokens)
-        if self.at_command("frac"):
-            if shape == "frac { 0 } { 0 }":
-                top, bottom, length = tokens[2].text, tokens[5].text, 7
-            elif shape.startswith("frac 0") and len(tokens[1].text) == 2:
-                top, bottom, length = tokens[1].text[0], tokens[1].text[1], 2
-            else:
-                return None
-        elif shape.startswith("0 / 0") and tokens[0].spaced:
-            top, bottom, length = tokens[0].text, tokens[2].text, 3
-        else:
-            return None
-        if not (top.isdigit() and bottom.isdigit() and 0 < int(top) < int(bottom)):
-            return None
-        self.place += length
-        return Fraction(int(top), int(bottom))
-
-    def _between_bars(self) -> Node:
-        self.place += 1
-        self.bars += 1
-        inner = self.sum()
-        self.bars -= 1
-        self.expect("|")
-        return Call("abs", (inner,))
-
-    def _word(self) -> Node:
-        name = self.token.text
-        if name in FUNCTIONS and (name not in CALLED or _opens(self.peek())):
-            self.place += 1
-            return self._function(FUNCTIONS[name])
-        if name in CONSTANTS and name not in self.bound:
-            self.place += 1
-            return Const(CONSTANTS[name])
-        if name in GREEK:
-            self.place += 1
-            return Sym(name)
-        if len(name) == 1:
-            return self._letter()
-        alone = self._alone()
-        if not name.isascii() or (not is_product(name) if alone else is_word(name)):
-            for function in sorted(FUNCTIONS, key=len, reverse=True):
-                if not alone and name.startswith(function) and len(name) <= len(function) + 1:
-                    self.split_word(len(function))
-                    return self._word()
-            return self.phrase()
-        for known in ("sin", "cos", "tan", "ln", "log", "pi"):
-            if name.startswith(known):
-                self.split_word(len(known))
-                return self._word()
-        self.split_word(1)
-        return self._letter()
-
-    def _alone(self) -> bool:
-        """Whether the next word is a whole answer, or a whole member of a list or a set."""
-        before, after = self.tokens[self.place - 1] if self.place else None, self.peek()
-        ended = after.kind == "end" or after.text in (")", "]", "}", ",", ";", "or", "and")
-        if before is None or before.text in (",", ";", "or", "and") or (before.text == "{" and before.kind == "cmd"):
-            return ended
-        return before.text in ("(", "[", "{") and after.text in (",", ";")
-
-    def _letter(self) -> Node:
-        name = self.take().text
-        if name in CONSTANTS and name not in self.bound:
-            return Const(CONSTANTS[name])
-        while self.at("'"):
-            name += self.take().text
-        inverse = ""
-        if name in APPLIED and self.at("^") and [one.text for one in self.tokens[self.place + 1 : self.place + 5]] == [
-            "{", "-", "1", "}"
-        ]:  # fmt: skip
-            self.place += 5
-            inverse = "^-1"
-        letter = name.rstrip("'")
-        if self.at("(") and (letter in APPLIED or (letter in SOMETIMES_APPLIED and self._simple_argument())):
-            return Apply(name + inverse, self.arguments())
-        return Pow(Sym(name), Neg(ONE)) if inverse else Sym(name)
-
-    def _simple_argument(self) -> bool:
-        inner, after = self.peek(), self.peek(2)
-        single = inner.kind == "num" or (inner.kind == "word" and len(inner.text) == 1)
-        return single and after.kind == "op" and after.text in (")", "=", "<", ">")
-
-    def _text(self) -> Node:
-        token = self.token
-        name = token.text
-        if name in FUNCTIONS:
-            self.place += 1
-            return self._function(FUNCTIONS[name])
-        if not name:
-            self.place += 1
-            return self.atom()
-        if len(name) == 1 or not name[0].isalpha() or any(sign.isdigit() for sign in name):
-            self.enter()
-            self.tokens[self.place : self.place + 1] = [
-                Token(one.kind, one.text, one.spaced, token.at) for one in tokenize(name)[:-1]
-            ]
-            value = self.atom()
-            self.leave()
-            return value
-        return self.phrase()
-
-    def phrase(self) -> Node:
-        """Words up to where a structure goes on."""
-        start = self.token.at
-        while not self.ends() and not (self.token.kind == "op" and self.token.text in "({["):
-            self.place += 1
-        return Word(folded(self.text[start : self.token.at]))
-
-    # -- commands and functions ----------------------------------------------------------------------------------------
-
-    def _command(self) -> Node:
-        name = self.take().text
-        if name in ("frac", "binom"):
-            top, bottom = self.small(), self.small()
-            return Div(top, bottom) if name == "frac" else Call("binom", (top, bottom))
-        if name in FUNCTIONS:
-            return self._function(FUNCTIONS[name])
-        if name in CONSTANTS:
-            return Const(CONSTANTS[name])
-        if name in ("{", "langle"):
-            self.place -= 1
-            return self.bracketed()
-        if name in ("lfloor", "lceil", "|"):
-            inner = self.sum()
-            if self.take().text not in ("rfloor", "rceil", "|"):
-                raise NotMath("a bracket is not closed")
-            return Call({"lfloor": "floor", "lceil": "ceil", "|": "norm"}[name], (inner,))
-        if name == "begin":
-            return self.environment()
-        if name in ("sum", "prod", "int", "lim"):
-            return self._big(name)
-        if name == "emptyset":
-            return Sequence("set", ())
-        if name in _ACCENTS:
-            return self._accented(name)
-        if name in _NAMED_FIGURES and self.token.kind == "word":
-            return Sym(f"{name} {self.take().text}")
-        if name == "boxed":
-            return self.small()
-        if name == "ldots":
-            return Sym("...")
-        if name in GREEK:
-            return Sym(name)
-        if name.isalpha() and name not in ("end", "right", "left", "over", "choose", "rangle", "degree", "circ"):
-            return Sym("\\" + name)
-        raise NotMath(f"the command {name!r} begins no value")
-
-    def _accented(self, name: str) -> Node:
-        """A letter or letters with a sign over them are a name; so are double-struck letters."""
-        braced = self.accept("{")
-        if self.token.kind not in ("word", "text", "num", "cmd"):
-            raise NotMath("an accent stands over nothing")
-        inner = self.take().text
-        if braced:
-            self.expect("}")
-        return Sym(f"{name} {inner}")
-
-    def _function(self, name: str) -> Node:
-        self.enter()
-        if name in ("sqrt", "cbrt"):
-            degree: Node = number(3 if name == "cbrt" else 2)
-            if self.at("[") and name == "sqrt":
-                self.place += 1
-                degree = self.sum()
-                self.expect("]")
-            self.leave()
-            return Call("root", (degree, self.atom()))
-        power = base = None
-        for _ in range(2):
-            if self.at("^", "**") and power is None:
-                self.place += 1
-                power = self._exponent()
-            elif self.at("_") and base is None:
-                self.place += 1
-                if self.token.kind == "word":
-                    self.split_word(1)
-                base = self.small()
-        args = self.arguments() if self.at("(") else (self._argument(),)
-        self.leave()
-        if power in (Neg(ONE), number(-1)) and name in INVERSES:
-            name, power = INVERSES[name], None
-        value = _called(name, base, args)
-        return Pow(value, power) if power is not None else value
-
-    def _argument(self) -> Node:
-        """What a function without brackets is applied to: the factors up to the next function or sign."""
-        negative = self.accept("-")
-        factors = [self.power()]
-        while self._continues() and not self.at("(", "[") and not (self.token.text in FUNCTIONS):
-            factors.append(self.power())
-        inner = _quotient(factors, [])
-        return Neg(inner) if negative else inner
-
-    def small(self) -> Node:
-        """A group in braces, or one thing: of a number without braces one digit."""
-        if self.token.kind == "num":
-            self.split_word(1)
-            return _written(self.take().text)
-        elif self.token.kind == "word":
-            self.split_word(1)
-        return self.atom()
-
-    def _big(self, kind: str) -> Node:
-        lower = upper = None
-        variable = ""
-        for _ in range(2):
-            if self.at("_") and lower is None:
-                self.place += 1
-                lower = self.small()
-            elif self.at("^") and upper is None:
-                self.place += 1
-                upper = self._exponent() if not self.at("{") else self.small()
-        if kind == "int":
-            return self._integral(lower, upper)
-        if not isinstance(lower, Relation) or lower.ops not in (("=",), ("to",)):
-            raise NotMath("the limits of a sum are not given")
-        start = lower.sides[0]
-        variable = "i" if start == Const("i") else start.name if isinstance(start, Sym) else ""
-        if not variable or (kind == "lim") != (lower.ops == ("to",)) or (kind != "lim" and upper is None):
-            raise NotMath("the limits of a sum are not given")
-        self.bound.append(variable)
-        body = self.product()
-        self.bound.pop()
-        return Big("sum" if kind == "sum" else "prod" if kind == "prod" else "lim", variable, lower.sides[1], upper, body)
-
-    def _integral(self, lower: Node | None, upper: Node | None) -> Node:
-        """The integrand ends with the differential of the variable."""
-        for place in range(self.place, len(self.tokens)):
-            token = self.tokens[place]
-            if token.kind == "word" and len(token.text) > 1 and token.text[-2] == "d" and token.text.isascii():
-                variable, rest = token.text[-1], token.text[:-2]
-                ending = [Token("word", rest, token.spaced, token.at)] if rest else []
-                self.tokens[place : place + 1] = [*ending, Token("op", ")", False, token.at)]
-                body: Node = ONE if place == self.place and not rest else self.sum()
-                self.expect(")")
-                return Big("int", variable, lower, upper, body)
-        raise NotMath("an integral without its variable")
-
-
-def _opens(token: Token) -> bool:
-    return token.kind == "op" and token.text == "("
-
 
 def _total(terms: list[Node]) -> Node:
     return terms[0] if len(terms) == 1 else Add(tuple(terms)) if terms else ZERO
-
-
-def _quotient(above: list[Node], below: list[Node]) -> Node:
-    if any(isinstance(factor, Sequence | Interval | SetOp | Relation) for factor in (*above, *below)):
-        if len(above) == 1 and not below:
-            return above[0]
-        raise NotMath("a set or a list is multiplied")
-    top = above[0] if len(above) == 1 else Mul(tuple(above))
-    if not below:
-        return top
-    return Div(top, below[0] if len(below) == 1 else Mul(tuple(below)))
-
-
-def _written(text: str) -> Num:
-    """A number from its digits; a power of ten may follow."""
-    lowered = text.lower()
-    digits, _, power = lowered.partition("e")
-    whole, _, after = digits.partition(".")
-    value = Fraction(int(whole + after or "0"), 10 ** len(after))
-    if power:
-        return Num(value * Fraction(10) ** int(power))
-    return Num(value, len(after) or None)
-
-
-def _in_base(number_: Num, base: str) -> Num:
-    """The digits of a number read in another base."""
-    if not base.isdigit() or not 2 <= int(base) <= 36 or number_.value.denominator != 1:
-        raise NotMath("a base is not understood")
-    try:
-        return number(int(str(number_.value), int(base)))
-    except ValueError:
-        raise NotMath(f"digits that base {base} does not have") from None
-
-
-def _called(name: str, base: Node | None, args: tuple[Node, ...]) -> Node:
-    if name == "exp" and len(args) == 1:
-        return Pow(Const("e"), args[0])
-    if name == "cis" and len(args) == 1:
-        return Pow(Const("e"), Mul((Const("i"), args[0])))
-    if name == "lg":
-        return Call("log", (number(10), *args))
-    if name == "log":
-        if base is not None and len(args) == 1:
-            return Call("log", (base, args[0]))
-        return Call("log", args if len(args) == 1 else args[::-1])
-    if base is not None:
-        raise NotMath(f"a subscript of {name} means nothing here")
-    return Call(name, args)

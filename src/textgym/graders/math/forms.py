@@ -81,7 +81,9 @@ def _spread(node: Node) -> list[Node]:
     if 2 ** len(signs) > _MOST_VARIANTS:
         raise NotMath("more signs of plus-minus than are compared")
     together = "-" in signs
-    choices = [(True,) * len(signs), (False,) * len(signs)] if together else list(product((True, False), repeat=len(signs)))
+    choices = (
+        [(True,) * len(signs), (False,) * len(signs)] if together else list(product((True, False), repeat=len(signs)))
+    )
     return [_chosen(node, iter(choice)) for choice in choices]
 
 
@@ -138,7 +140,10 @@ def _added(matrices: list[Matrix]) -> Matrix:
 
 
 def _multiplied(left: Matrix, right: Matrix) -> Matrix:
-    if len(left.rows[0]) != len(right.rows) or max(len(left.rows), len(right.rows), len(right.rows[0])) > _LARGEST_MATRIX:
+    if (
+        len(left.rows[0]) != len(right.rows)
+        or max(len(left.rows), len(right.rows), len(right.rows[0])) > _LARGEST_MATRIX
+    ):
         raise NotMath("matrices whose shapes do not go together")
     columns = list(zip(*right.rows, strict=True))
     return Matrix(
@@ -258,7 +263,8 @@ def _name(node: Node) -> str | None:
 def _is_derivative(node: Node) -> bool:
     """Whether a fraction is dy/dx."""
     return isinstance(node, Div) and all(
-        isinstance(part, Mul) and len(part.factors) == 2 and part.factors[0] == Sym("d") for part in (node.top, node.bottom)
+        isinstance(part, Mul) and len(part.factors) == 2 and part.factors[0] == Sym("d")
+        for part in (node.top, node.bottom)
     )
 
 
@@ -267,7 +273,9 @@ def without_constant(node: Node) -> Node:
     if not isinstance(node, Add):
         return node
     kept = tuple(
-        term for term in node.terms if not (isinstance(term, Sym) and (term.name in "CcKk" or term.name.startswith("C_")))
+        term
+        for term in node.terms
+        if not (isinstance(term, Sym) and (term.name in "CcKk" or term.name.startswith("C_")))
     )
     return kept[0] if len(kept) == 1 else Add(kept) if kept else number(0)
 

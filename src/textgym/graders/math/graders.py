@@ -64,7 +64,9 @@ class MathEqual(_Compared):
             if late is not None:
                 raise Invalid("timeout", late.reason)
             best = next((verdict for verdict in verdicts if not verdict.decided), verdicts[0])
-        reason = f"{'equal' if best.equal else 'not equal'}, by {best.step}" + (f": {best.reason}" if best.reason else "")
+        reason = f"{'equal' if best.equal else 'not equal'}, by {best.step}" + (
+            f": {best.reason}" if best.reason else ""
+        )
         return self._score(best.equal, reason, answer, references)
 
 
@@ -107,7 +109,7 @@ class ExprNumeric(_Compared):
             if len(reference) > MAX_CHARS or not read(reference, False).trees:
                 raise Invalid("error", "the reference is no expression that is read", code="sample_parse_error")
             pair = read(reference, False).trees[0], read(answer, False).trees[0]
-            excess = largest_difference(*pair, self.rtol, self.atol, self.points, (self.low, self.high))
+            excess = largest_difference(*pair, self.rtol, self.atol, points=self.points, domain=(self.low, self.high))
             if excess is not None and excess <= 1:
                 return self._score(True, f"{excess:.3g} of the tolerance", answer, references)
         return self._score(False, "the values differ, or there are none", answer, references)

@@ -102,7 +102,9 @@ class Evaluator:
             raise Undefined from None
         if self.ctx.isnan(found):
             raise Undefined
-        if isinstance(found, self.ctx.mpc) and abs(found.imag) <= abs(found.real) * self.ctx.mpf(10) ** (10 - self.digits):
+        if isinstance(found, self.ctx.mpc) and abs(found.imag) <= abs(found.real) * self.ctx.mpf(10) ** (
+            10 - self.digits
+        ):
             return found.real
         return found
 
@@ -140,7 +142,11 @@ class Evaluator:
         raise TooHard(f"{type(node).__name__} is not worked out at points")
 
     def _exact(self, value: Fraction) -> Any:
-        return self.ctx.mpf(value.numerator) / value.denominator if value.denominator > 1 else self.ctx.mpf(value.numerator)
+        return (
+            self.ctx.mpf(value.numerator) / value.denominator
+            if value.denominator > 1
+            else self.ctx.mpf(value.numerator)
+        )
 
     def _power(self, node: Pow) -> Any:
         ctx = self.ctx
@@ -157,7 +163,13 @@ class Evaluator:
             raise Undefined
         if abs(exponent) * (abs(ctx.mag(base)) + 1) > _LARGEST_EXPONENT:
             raise TooHard("a power is too large")
-        if exact is not None and exact.denominator % 2 and exact.denominator > 1 and not _complex(ctx, base) and base < 0:
+        if (
+            exact is not None
+            and exact.denominator % 2
+            and exact.denominator > 1
+            and not _complex(ctx, base)
+            and base < 0
+        ):
             root = ctx.power(-base, exponent)  # odd roots of negative numbers are negative
             return -root if exact.numerator % 2 else root
         return ctx.power(base, exponent)
@@ -169,7 +181,7 @@ class Evaluator:
             raise ZeroDivisionError
         return self.ctx.sqrt(value) if degree == 2 else self.ctx.power(value, 1 / degree)
 
-    def _call(self, node: Call) -> Any:  # noqa: C901 (one line a function)
+    def _call(self, node: Call) -> Any:
         ctx, name = self.ctx, node.name
         args = [self._of(arg) for arg in node.args]
         if any(not ctx.isfinite(arg) for arg in args):

@@ -16,7 +16,7 @@ MAX_BITS = 120_000
 """Size of an exact number on the way; beyond it numbers are rounded to many digits."""
 MAX_FACTORIAL = 10_000
 """Largest factorial that is worked out exactly."""
-CPU_SECONDS, WALL_SECONDS = 0.5, 1.7
+CPU_SECONDS, WALL_SECONDS = 0.5, 1.4
 """Time of a comparison: of this thread's processor for what is done in it, and by the clock on the wall for everything.
 The first start of a computer algebra process is in neither."""
 WORKER_BYTES = 1 << 30

@@ -27,7 +27,9 @@ from textgym.graders.math.tree import (
 from textgym.graders.math.units import CURRENCIES, read_unit
 
 _CLOCK = re.compile(r"\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?", re.ASCII)
-_MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array cases".split())
+_MATRICES = frozenset(
+    ["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array", "cases"]
+)
 
 
 def parse(
@@ -119,10 +121,13 @@ class Answers(Expressions):
         if len(items) == 1:
             return items[0]
         written = self.text[start : self.token.at].strip()
-        unit = items[-1].unit if isinstance(items[-1], Quantity) else None
-        if unit is not None and not isinstance(items[0], Quantity) and unit.dims and unit.dims[0][0].startswith("#"):
-            items[-1] = items[-1].value  # type: ignore[union-attr]
-            return Quantity(Ratio(tuple(items), _CLOCK.match(written) is not None), unit)
+        last = items[-1]
+        if (
+            isinstance(last, Quantity)
+            and not isinstance(items[0], Quantity)
+            and last.unit.dims[:1][0][0].startswith("#")
+        ):
+            return Quantity(Ratio((*items[:-1], last.value), _CLOCK.match(written) is not None), last.unit)  # 7:30 pm
         return Ratio(tuple(items), _CLOCK.fullmatch(written) is not None)
 
     # -- quantities ----------------------------------------------------------------------------------------------------
@@ -329,7 +334,7 @@ class Answers(Expressions):
             if not self.at_command("newrow", "end"):
                 raise NotMath("a matrix is not closed")
         self.place += 1
-        if self._environment_name() != name or len({len(row) for row in rows}) > 1 and name != "cases":
+        if self._environment_name() != name or (len({len(row) for row in rows}) > 1 and name != "cases"):
             raise NotMath("a matrix whose rows do not fit")
         if name in ("vmatrix", "Vmatrix"):
             return Matrix(tuple(rows), "det")

@@ -62,7 +62,9 @@ class _Points:
         """The values of the variables as fractions."""
         point = {}
         for place, name in enumerate(self.names):
-            digest = hashlib.sha256(self.seed + bytes((attempt, place % 256)) + name.encode("utf-8", "surrogatepass")).digest()
+            digest = hashlib.sha256(
+                self.seed + bytes((attempt, place % 256)) + name.encode("utf-8", "surrogatepass")
+            ).digest()
             if self.whole:
                 point[name] = (1 + int.from_bytes(digest[:4], "big") % (4 + 2 * attempt), 1)
                 continue
@@ -106,7 +108,7 @@ def _constants(left: Node, right: Node, budget: Budget, log: str) -> Agreement:
     return "equal"
 
 
-def _at(
+def _at(  # noqa: PLR0917 (a private step of the loop above)
     left: Node, right: Node, point: dict[str, tuple[int, int]], budget: Budget, log: str, digits: int
 ) -> Literal["equal", "unequal", "undefined", "apart"]:
     """How two expressions compare at one point; `apart` where one is real and the other is not."""

@@ -6,13 +6,17 @@ from functools import cached_property, lru_cache
 from textgym.graders.math.numbers import Exact, exact
 from textgym.graders.math.parser import parse
 from textgym.graders.math.text import clean, folded
-from textgym.graders.math.tree import Node, NotMath, Quantity, Sequence, Word, number
+from textgym.graders.math.tree import Node, NotMath, Num, Quantity, Sequence, Word, number
 from textgym.graders.math.units import PERCENT, SCALES, named
 from textgym.graders.math.vocabulary import CONSTANTS, FUNCTIONS, GREEK, JOINERS, SYNONYMS, is_product
 
 _PHRASE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ ,'-]+[^\W\d_]+)*[!?]?")
-_LABEL = re.compile(r"(?:\\(?:text|textbf|mathrm|mathbf) *\{)? *\(([A-H])\) *\}? *((?:\d|\\\$|\\frac|\\sqrt|\\text|[A-Za-z]{3}).*)")
-_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|operatorname|textnormal) *\{((?:[^{}\\]|\\[$%,; ])*)\}")
+_LABEL = re.compile(
+    r"(?:\\(?:text|textbf|mathrm|mathbf) *\{)? *\(([A-H])\) *\}? *((?:\d|\\\$|\\frac|\\sqrt|\\text|[A-Za-z]{3}).*)"
+)
+_TEXT = re.compile(
+    r"\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|operatorname|textnormal) *\{((?:[^{}\\]|\\[$%,; ])*)\}"
+)
 _SEPARATED = re.compile(r"-?[1-9]\d{0,2}(?:,[1-9]\d\d)+")
 _EULER = re.compile(r"\d[eE][+-]\d")
 _LETTER_UNIT = re.compile(r"\d ?[A-Za-z](?![A-Za-z])")
@@ -67,10 +71,8 @@ class Reading:
     def trees(self) -> tuple[Node, ...]:
         """The syntax trees of all ways to read the text, the likeliest first; none where it is not understood."""
         if self.exact is not None:
-            node: Node = number(self.exact.value)
-            node = type(node)(self.exact.value, self.exact.places)
-            first: Node = Quantity(node, PERCENT) if self.exact.percent else node
-            return (first, *self._listed())
+            written = Num(self.exact.value, self.exact.places)
+            return (Quantity(written, PERCENT) if self.exact.percent else written, *self._listed())
         if self.words is not None and not self.lists_words:
             return (Word(self.words),)
         if self.words is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from textgym.graders.math.budget import Budget, TooHard
@@ -80,11 +81,11 @@ class Regions:
         ctx = self.ctx
         edges = sorted({*one.edges, *other.edges})
         tiny = ctx.mpf(10) ** -15
-        points = [ctx.mpf(0), ctx.mpf(10) ** 7, -ctx.mpf(10) ** 7]
+        points = [ctx.mpf(0), ctx.mpf(10) ** 7, -(ctx.mpf(10) ** 7)]
         for edge in edges:
             step = tiny * max(1, abs(edge))
             points += [edge, edge - step, edge + step]
-        points += [(a + b) / 2 for a, b in zip(edges, edges[1:], strict=False)]
+        points += [(a + b) / 2 for a, b in pairwise(edges)]
         low, high = (edges[0], edges[-1]) if edges else (ctx.mpf(-1), ctx.mpf(1))
         reach = max(1, high - low)
         points += [low - reach * ctx.mpf(place * 7 + 1) / 97 for place in range(24)]
@@ -164,9 +165,7 @@ class Regions:
                 values = [Evaluator(_DIGITS, {name: x}, self.budget, self.log).value(side) for side in node.sides]
             except Undefined:
                 return False
-            return all(
-                self._holds(a, op, b) for a, op, b in zip(values, node.ops, values[1:], strict=False)
-            )
+            return all(self._holds(a, op, b) for a, op, b in zip(values, node.ops, values[1:], strict=False))
 
         edges, complete = [], True
         for left, right in zip(node.sides, node.sides[1:], strict=False):

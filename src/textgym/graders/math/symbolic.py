@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -104,7 +103,7 @@ class _Worker:
         Raises:
             queue.Empty: it says nothing for so long.
         """
-        return self.said.get(timeout=seconds)
+        return self.said.get(timeout=max(seconds, 0.0))
 
     def tell(self, line: str) -> bool:
         """Send it a line; False where it has ended."""
@@ -139,13 +138,16 @@ class _Pool:
         with self.slots:
             worker = self._worker()
             try:
-                answer = self._answer(worker, question, deadline)
+                deadline = self._await(worker, deadline)
+                if time.monotonic() >= deadline:
+                    answer: Answer | None = "timeout"  # it is not ready, or only just: the next question finds it so
+                else:
+                    answer = self._answer(worker, question, deadline)
+                ended = worker.process.poll() is not None
             except BaseException:
                 worker.kill()
                 raise
-            ended = False
             if answer is None:
-                ended = worker.process.poll() is not None
                 worker.kill()
                 worker = _Worker()  # it gets ready while nobody waits for it
             with self.lock:
@@ -155,21 +157,27 @@ class _Pool:
     def _answer(self, worker: _Worker, question: str, deadline: float) -> Answer | None:
         """What a worker says to a question; None where it did not answer in time, or ended."""
         try:
-            if not worker.ready:
-                began, first = time.monotonic(), not self.started
-                self._await(worker, _START_SECONDS if first else deadline - began)
-                deadline += time.monotonic() - began if first else 0
-            left = max(deadline - time.monotonic(), 0.01)
-            word = worker.hear(left) if worker.tell(question) else None
+            word = worker.hear(deadline - time.monotonic()) if worker.tell(question) else None
         except queue.Empty:
             return None
         return word if word in ("equal", "unequal", "undecided") else None  # type: ignore[return-value]
 
-    def _await(self, worker: _Worker, seconds: float) -> None:
-        """Until a new process is ready; the first one of a program may take its time."""
-        if worker.hear(max(seconds, 0.01)) != "ready":
+    def _await(self, worker: _Worker, deadline: float) -> float:
+        """Wait until a new process is ready, or for as long as there is time; the deadline after that.
+
+        The first process of a program may take its time, and the deadline is moved.
+        """
+        if worker.ready:
+            return deadline
+        began, first = time.monotonic(), not self.started
+        try:
+            word = worker.hear(_START_SECONDS if first else max(deadline - began, 0.01))
+        except queue.Empty:
+            return began
+        if word != "ready":
             raise GraderError("the computer algebra process did not start: is sympy installed?")
         worker.ready = self.started = True
+        return deadline + (time.monotonic() - began if first else 0)
 
     def _worker(self) -> _Worker:
         with self.lock:
@@ -189,9 +197,9 @@ class _Pool:
 
 
 _pool = _Pool()
-atexit.register(lambda: _pool.close())
 
 
+@atexit.register
 def close_workers() -> None:
     """End the processes that wait for a question; the next question starts a new one."""
     _pool.close()

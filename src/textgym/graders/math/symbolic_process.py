@@ -20,7 +20,7 @@ _FUNCTIONS = {
 _DIGITS, _POINTS = 30, 8
 
 
-class _Unknown(Exception):
+class _Unknown(Exception):  # noqa: N818 (it never leaves this program)
     """A node that has no counterpart."""
 
 
@@ -32,14 +32,19 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _warm_up(sympy)
-    print("ready", flush=True)
+    _say("ready")
     for line in sys.stdin:
         try:
             given = json.loads(line)
             word = _compare(sympy, given["left"], given["right"], given["log"])
         except (Exception, RecursionError):  # whatever sympy raises: it did not decide
             word = "undecided"
-        print(word, flush=True)
+        _say(word)
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
 
 
 def _warm_up(sympy: Any) -> None:

@@ -19,9 +19,7 @@ _SIGNS = {
     "π": r"\pi ", "∂": r"\partial ", "∶": ":", "：": ":", "，": ", ", "。": ".", "（": "(", "）": ")", "［": "[", "］": "]",
     "％": "%", "＝": "=", "＋": "+", "－": "-", "＜": "<", "＞": ">", "∥": r"\|", "“": '"', "”": '"', "\u00a0": " ",
 }  # fmt: skip
-_GREEK = dict(zip("αβγδεζηθικλμνξρστυφχψωΓΔΘΛΞΠΣΦΨΩϕϵ", (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega phi epsilon").split(), strict=True))  # fmt: skip
+_GREEK = dict(zip("αβγδεζηθικλμνξρστυφχψωΓΔΘΛΞΠΣΦΨΩϕϵ", ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega", "phi", "epsilon"], strict=True))  # fmt: skip
 _UNICODE = {ord(sign): text for sign, text in _SIGNS.items()} | {
     ord(sign): rf"\{name} " for sign, name in _GREEK.items()
 }
@@ -45,10 +43,27 @@ _SPELLINGS = {
     "nobreak": "", "notag": "", "nonumber": "", "lparen": "(", "rparen": ")", "ldotp": ".", "percent": "%",
     "textdegree": r"\degree ", "textpercent": "%", "simeq": r"\approx ", "cong": r"\approx ",
 }  # fmt: skip
-_FONTS = frozenset("text textbf textit textrm textsf texttt textnormal mathrm mathbf mathit mbox hbox operatorname emph".split())
+_FONTS = frozenset(
+    [
+        "text",
+        "textbf",
+        "textit",
+        "textrm",
+        "textsf",
+        "texttt",
+        "textnormal",
+        "mathrm",
+        "mathbf",
+        "mathit",
+        "mbox",
+        "hbox",
+        "operatorname",
+        "emph",
+    ]
+)
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _SIZED = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?: *\.)?")
-_DEGREE = re.compile(r"\^ *(?:\{ *)?(?:\\circ|\\degree|°)(?![A-Za-z])(?: *\})?")
+_DEGREE = re.compile(r"\^ *\{ *(?:\\circ|\\degree|\{\\circ\}) *\}|\^ *(?:\\circ|\\degree)(?![A-Za-z])")
 _PRIME = re.compile(r"\^ *\{ *\\prime *\}|\^ *\\prime(?![A-Za-z])")
 _JOINED = re.compile(r"(?<=\d)(?: *\{ *, *\}|\\,|, *\\! *|\\!)(?= *\d{3}(?!\d))")
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?: |\\ |~)\d{3})+(?![\d.,]*\d)")
@@ -60,7 +75,7 @@ _WRAPPED = re.compile(r"\\(?:boxed|fbox|ensuremath|emph|underline) *\{")
 _DELIMITED = re.compile(r"\\[()\[\]]")
 _BY_TEN = re.compile(r"(?<=\d) *[xX] *(?=10 *\^)")
 _REPEATING = re.compile(r"(\d*)\.(\d*)\\(?:overline|bar|dot) *(?:\{ *(\d{1,40}) *\}|(\d))")
-_CHOICE = re.compile(r"(?:(?:option|choice|answer) *:? *)?\(?([A-Z])[.)]?", re.IGNORECASE)
+_CHOICE = re.compile(r"(?:(?i:option|choice|answer) *:? *)?\(? *([A-Z]) *[.)]?")
 _ANNOUNCED = re.compile(r"(?:the )?(?:final )?answer *(?:is|:) *:? *", re.IGNORECASE)
 
 

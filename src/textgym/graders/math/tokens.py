@@ -29,8 +29,29 @@ class Token:
 
 
 _TEXTS = frozenset(
-    "text textrm textbf textit textnormal textsf texttt mbox hbox mathrm mathit mathbf mathsf mathtt operatorname bm "
-    "boldsymbol mathcal emph pmb mathop".split()
+    [
+        "text",
+        "textrm",
+        "textbf",
+        "textit",
+        "textnormal",
+        "textsf",
+        "texttt",
+        "mbox",
+        "hbox",
+        "mathrm",
+        "mathit",
+        "mathbf",
+        "mathsf",
+        "mathtt",
+        "operatorname",
+        "bm",
+        "boldsymbol",
+        "mathcal",
+        "emph",
+        "pmb",
+        "mathop",
+    ]
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:\.(?!\d|\.))?|\.\d+", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?", re.ASCII)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
 
 class NotMath(Exception):  # noqa: N818 (a verdict about a text, never shown to a user)
@@ -242,7 +242,7 @@ def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
         return change(value) if type(value) in _NODE_FIELDS else value
 
     names = _NODE_FIELDS[type(node)]
-    return cast(Node, replace(node, **{name: changed(getattr(node, name)) for name in names})) if names else node
+    return replace(node, **{name: changed(getattr(node, name)) for name in names}) if names else node
 
 
 def symbols(node: Node) -> list[str]:

@@ -67,7 +67,7 @@ PERCENT = Unit("%", Fraction(1, 100), ())
 KNOWN = _table()
 DEGREE = KNOWN["degree"]
 CURRENCIES = "$€£¥₹¢"
-AMBIGUOUS = frozenset("m g s h d t L l N J W V A K C F B".split())
+AMBIGUOUS = frozenset(["m", "g", "s", "h", "d", "t", "L", "l", "N", "J", "W", "V", "A", "K", "C", "F", "B"])
 """Single letters that are units only where nothing else fits: they are variables elsewhere."""
 SCALES = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,

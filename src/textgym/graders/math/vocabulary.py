@@ -4,25 +4,142 @@ FUNCTIONS = {
     name: (official or name)
     for name, _, official in (
         entry.partition(":")
-        for entry in (
-            "sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan arccot arcsec arccsc arsinh:asinh "
-            "arcosh:acosh artanh:atanh arcsinh:asinh arccosh:acosh arctanh:atanh asin:arcsin acos:arccos atan:arctan "
-            "acot:arccot asec:arcsec acsc:arccsc asinh acosh atanh tg:tan ctg:cot cosec:csc arctg:arctan sinc ln log lg "
-            "exp abs floor ceil ceiling:ceil sgn sign:sgn gcd lcm max min det arg Re:re Im:im re im gamma Gamma:gamma "
-            "erf sqrt cbrt cis mod binom factorial conj"
-        ).split()
+        for entry in [
+            "sin",
+            "cos",
+            "tan",
+            "cot",
+            "sec",
+            "csc",
+            "sinh",
+            "cosh",
+            "tanh",
+            "coth",
+            "sech",
+            "csch",
+            "arcsin",
+            "arccos",
+            "arctan",
+            "arccot",
+            "arcsec",
+            "arccsc",
+            "arsinh:asinh",
+            "arcosh:acosh",
+            "artanh:atanh",
+            "arcsinh:asinh",
+            "arccosh:acosh",
+            "arctanh:atanh",
+            "asin:arcsin",
+            "acos:arccos",
+            "atan:arctan",
+            "acot:arccot",
+            "asec:arcsec",
+            "acsc:arccsc",
+            "asinh",
+            "acosh",
+            "atanh",
+            "tg:tan",
+            "ctg:cot",
+            "cosec:csc",
+            "arctg:arctan",
+            "sinc",
+            "ln",
+            "log",
+            "lg",
+            "exp",
+            "abs",
+            "floor",
+            "ceil",
+            "ceiling:ceil",
+            "sgn",
+            "sign:sgn",
+            "gcd",
+            "lcm",
+            "max",
+            "min",
+            "det",
+            "arg",
+            "Re:re",
+            "Im:im",
+            "re",
+            "im",
+            "gamma",
+            "Gamma:gamma",
+            "erf",
+            "sqrt",
+            "cbrt",
+            "cis",
+            "mod",
+            "binom",
+            "factorial",
+            "conj",
+        ]
     )
 }
 """What a function is called, by each of its names."""
-CALLED = frozenset("sinc gcd lcm max min det arg re im gamma erf mod binom factorial conj sgn abs floor ceil".split())
+CALLED = frozenset(
+    [
+        "sinc",
+        "gcd",
+        "lcm",
+        "max",
+        "min",
+        "det",
+        "arg",
+        "re",
+        "im",
+        "gamma",
+        "erf",
+        "mod",
+        "binom",
+        "factorial",
+        "conj",
+        "sgn",
+        "abs",
+        "floor",
+        "ceil",
+    ]
+)
 """Functions that are so only with parentheses."""
 INVERSES = {
     "sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot", "sec": "arcsec", "csc": "arccsc",
     "sinh": "asinh", "cosh": "acosh", "tanh": "atanh",
 }  # fmt: skip
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
 )
 CONSTANTS = {"pi": "pi", "e": "e", "i": "i", "infty": "oo", "inf": "oo", "infinity": "oo", "oo": "oo", "Infinity": "oo"}
 JOINERS = {"and": "and", "or": "or", "land": "and", "lor": "or", "AND": "and", "OR": "or"}
