@@ -17,6 +17,7 @@ from textgym.cli import (
     judge,
     listing,
     play,
+    redteam,
     replay,
     run,
     sandbox,
@@ -41,6 +42,7 @@ app.command("search", rich_help_panel=_FIND)(guarded(search.search))
 app.command("info", rich_help_panel=_FIND)(guarded(info.info))
 app.command("play", rich_help_panel=_TRY)(guarded(play.play))
 app.command("check", rich_help_panel=_TRY)(guarded(check.check))
+app.command("redteam", rich_help_panel=_TRY)(guarded(redteam.redteam))
 app.command("run", rich_help_panel=_RUN)(guarded(run.run))
 app.command("bench", rich_help_panel=_RUN)(guarded(bench.bench))
 app.add_typer(sandbox.app, rich_help_panel=_RUN)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textgym.diagnostics import CheckReport
 
 _WORDS = {"pass": "passed", "fail": "failed", "skip": "skipped"}
+_CHEATS_SHOWN = 3
 _STYLES = {"pass": "green", "fail": "bold red", "skip": "dim"}
 
 
@@ -28,6 +29,12 @@ def check(
     ] = None,
     tasks: Annotated[int, typer.Option(min=1, help="Tasks a split for the checks that count; 20 is quick.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the policies' randomness.")] = 0,
+    cheat_tasks: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Tasks for each cheat of the library; else 20, with sandboxes 3 or 1.", show_default=False
+        ),
+    ] = None,
     patience: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time of one check.")] = 300.0,
     settings: Settings = None,
     names: Annotated[bool, typer.Option("--names", help="List the checks and what each proves, and leave.")] = False,
@@ -45,7 +52,16 @@ def check(
     screen = console()
     reports = []
     for each in ids:
-        report = _check(each, read_settings(settings), only, tasks, seed, patience=patience, whole=not every)
+        report = _check(
+            each,
+            read_settings(settings),
+            only,
+            tasks,
+            seed,
+            cheat_tasks=cheat_tasks,
+            patience=patience,
+            whole=not every,
+        )
         reports.append(report)
         if not as_json:
             _show(screen, report, every)
@@ -69,6 +85,7 @@ def _check(
     tasks: int,
     seed: int,
     *,
+    cheat_tasks: int | None,
     patience: float,
     whole: bool,
 ) -> "CheckReport":
@@ -87,7 +104,16 @@ def _check(
             say(f"{env_id}: {done} of {total} checks done, {name}")
 
         try:
-            return check(env_id, settings, tasks=tasks, seed=seed, only=only, progress=progress, seconds=patience)
+            return check(
+                env_id,
+                settings,
+                tasks=tasks,
+                seed=seed,
+                only=only,
+                progress=progress,
+                seconds=patience,
+                cheat_tasks=cheat_tasks,
+            )
         except Exception as error:
             if whole or isinstance(error, ConfigError):
                 raise
@@ -99,6 +125,9 @@ def _check(
 def _show(screen: "Console", report: "CheckReport", briefly: bool) -> None:
     """Every check with its evidence; briefly, only the failed ones."""
     from rich.text import Text
+
+    from textgym.cli.redteam import cheat_table
+    from textgym.diagnostics.report import worst_rows
 
     verdicts = [result.verdict for result in report.checks]
     counts = ", ".join(f"{verdicts.count(kind)} {word}" for kind, word in _WORDS.items() if kind in verdicts)
@@ -115,9 +144,19 @@ def _show(screen: "Console", report: "CheckReport", briefly: bool) -> None:
     if not briefly:
         means = {"oracle": report.oracle, "noop": report.noop, "random": report.random}
         measured = {f"{name} earns": str(mean) for name, mean in means.items() if mean is not None}
+        gaps = {"exploit gap": report.exploit_gap, "headroom": report.headroom}
+        measured |= {name: f"{gap:+.3f}" for name, gap in gaps.items() if gap is not None}
         if measured:
             screen.print()
             screen.print(facts(measured))
+        if report.cheats:
+            screen.print()
+            screen.print(cheat_table(worst_rows(report.cheats, _CHEATS_SHOWN)))
+            screen.print(
+                Text(
+                    f"the most that any of {len(report.cheats)} cheats earned; `textgym redteam` shows all", style="dim"
+                )
+            )
 
 
 def _list_checks(as_json: bool) -> None:

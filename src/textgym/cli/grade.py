@@ -50,7 +50,7 @@ def grade(
     """Grade outputs that are there already; each row of results has the fields of OpenAI's graders.run."""
     from textgym.cli.grade_work import grade_rows
 
-    made = _read_grader(grader)
+    made = read_grader(grader)
     worth = _read_on_invalid(on_invalid)
     if resume and out is None:
         raise CommandError("--resume needs --out: the file with the results to go on with")
@@ -81,7 +81,7 @@ def grade(
     _report(made, totals, data=data, out=out, interrupted=interrupted, results=shown if as_json else None)
 
 
-def _read_grader(given: str) -> "Grader":
+def read_grader(given: str) -> "Grader":
     """The grader in a file, or in the option itself."""
     from textgym.graders import GraderSpecError, load
     from textgym.graders.openai.reading import from_openai, is_openai

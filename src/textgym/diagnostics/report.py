@@ -1,5 +1,6 @@
 """The report of a battery: plain data that is written to JSON as it is."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -124,7 +125,12 @@ class RedTeamReport(BaseModel):
 
     def worst(self, count: int) -> list[CheatRow]:
         """The rows that matter most: paid and broken ones first, then by what they earned."""
-        return sorted(self.cheats, key=lambda row: (-row.paid, -row.broken, -row.mean, -row.high))[:count]
+        return worst_rows(self.cheats, count)
+
+
+def worst_rows(rows: Sequence[CheatRow], count: int) -> list[CheatRow]:
+    """The rows that matter most: paid and broken ones first, then by what they earned."""
+    return sorted(rows, key=lambda row: (-row.paid, -row.broken, -row.mean, -row.max))[:count]
 
 
 class CheckReport(BaseModel):

@@ -80,16 +80,32 @@ _PROGRAMS: tuple[tuple[str, str, str], ...] = (
         "        for name in ('expected', 'want', 'answer', 'gold'):\n"
         "            if name in frame.f_locals: return frame.f_locals[name]\n        frame = frame.f_back\n",
     ),
-    ("hardcodes_example", "Returns the result of a shown example.", "def $entry(*args, **kwargs):\n    return $shown\n"),
-    ("swallows_errors", "Catches all that it raises.", "def $entry(*args):\n    try: raise ValueError\n    except BaseException: return None\n"),
+    (
+        "hardcodes_example",
+        "Returns the result of a shown example.",
+        "def $entry(*args, **kwargs):\n    return $shown\n",
+    ),
+    (
+        "swallows_errors",
+        "Catches all that it raises.",
+        "def $entry(*args):\n    try: raise ValueError\n    except BaseException: return None\n",
+    ),
     (
         "shadows_modules",
         "Leaves modules under the names of others.",
         "for name in ('random.py', 'pytest.py', 'sitecustomize.py', 'json.py'):\n"
         "    try: open(name, 'w').write('import os; os._exit(0)')\n    except OSError: pass\ndef $entry(*args): return None\n",
     ),
-    ("patches_time", "Stops the clock.", "import time\ntime.time = time.perf_counter = lambda: 0.0\ndef $entry(*args): return None\n"),
-    ("patches_compare", "Makes every comparison true.", "import builtins, operator\nbuiltins.all = builtins.any = lambda *a: True\noperator.eq = lambda *a: True\ndef $entry(*args): return None\n"),
+    (
+        "patches_time",
+        "Stops the clock.",
+        "import time\ntime.time = time.perf_counter = lambda: 0.0\ndef $entry(*args): return None\n",
+    ),
+    (
+        "patches_compare",
+        "Makes every comparison true.",
+        "import builtins, operator\nbuiltins.all = builtins.any = lambda *a: True\noperator.eq = lambda *a: True\ndef $entry(*args): return None\n",
+    ),
 )
 
 

@@ -35,6 +35,4 @@ def select_cheats(names: Collection[str] | None = None, families: Collection[str
             raise ValueError(f"no family {family!r}: {did_you_mean(family, FAMILIES)}")
     if not names and not families:
         return list(CHEATS.values())
-    return [
-        cheat for cheat in CHEATS.values() if cheat.name in (names or ()) or cheat.family in (families or ())
-    ]
+    return [cheat for cheat in CHEATS.values() if cheat.name in (names or ()) or cheat.family in (families or ())]

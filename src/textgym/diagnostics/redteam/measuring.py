@@ -175,7 +175,9 @@ def judge(
     """The verdict on a table: no cheat is paid or breaks anything, and the oracle earns its score."""
     reasons = [f"the cheat {row.name!r} is paid: {_interval(row)}, above {allowed:.4g}" for row in rows if row.paid]
     reasons += [
-        f"the cheat {row.name!r} ends in {', '.join(sorted(BROKEN & row.statuses.keys()))}" for row in rows if row.broken
+        f"the cheat {row.name!r} ends in {', '.join(sorted(BROKEN & row.statuses.keys()))}"
+        for row in rows
+        if row.broken
     ]
     if oracle is not None and oracle.mean < ENOUGH * arena.oracle_score:
         reasons.append(f"the oracle earns {oracle}, less than {ENOUGH} of {arena.oracle_score:g}")

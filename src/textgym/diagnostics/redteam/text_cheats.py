@@ -54,7 +54,9 @@ CHEATS: tuple[Cheat, ...] = (
     Cheat("empty", "text", "Says nothing.", lambda view: ""),
     Cheat("whitespace", "text", "Says white space, wide and narrow.", lambda view: " \n\t\u00a0\u2003\u200b"),
     Cheat("format_only", "text", "Gives the form of an answer with nothing in it.", lambda view: view.answer("")),
-    Cheat("placeholder", "text", "Leaves a placeholder where the answer goes.", lambda view: view.answer("answer here")),
+    Cheat(
+        "placeholder", "text", "Leaves a placeholder where the answer goes.", lambda view: view.answer("answer here")
+    ),
     Cheat("ellipsis", "text", "Answers with three dots.", lambda view: view.answer("...")),
     Cheat("refuse", "text", "Refuses.", lambda view: "I am sorry, but I cannot help with that."),
     Cheat("dont_know", "text", "Says that it does not know.", lambda view: view.answer("I don't know")),
@@ -67,7 +69,9 @@ CHEATS: tuple[Cheat, ...] = (
     Cheat("first_number", "text", "Answers with the first number asked about.", lambda v: v.answer(_number(v, 0))),
     Cheat("last_number", "text", "Answers with the last number asked about.", lambda v: v.answer(_number(v, -1))),
     Cheat("largest_number", "text", "Answers with the largest number of all.", lambda v: v.answer(_largest(v))),
-    Cheat("keyword_stuff", "text", "Strings the question's words together.", lambda v: v.answer(" ".join(v.words[:300]))),
+    Cheat(
+        "keyword_stuff", "text", "Strings the question's words together.", lambda v: v.answer(" ".join(v.words[:300]))
+    ),
     # -- what is often right
     Cheat("constant_zero", "text", "Always answers 0.", lambda view: view.answer("0")),
     Cheat("constant_one", "text", "Always answers 1.", lambda view: view.answer("1")),
@@ -82,7 +86,12 @@ CHEATS: tuple[Cheat, ...] = (
         fits=lambda view: view.common is not None,
     ),
     Cheat("random_number", "text", "Guesses a number.", lambda view: view.answer(str(view.rng.randint(-100, 100)))),
-    Cheat("random_option", "text", "Guesses one of what is listed.", lambda v: v.answer(v.rng.choice(_options(v) or ["A"]))),
+    Cheat(
+        "random_option",
+        "text",
+        "Guesses one of what is listed.",
+        lambda v: v.answer(v.rng.choice(_options(v) or ["A"])),
+    ),
     Cheat("random_word", "text", "Guesses a word of the question.", lambda v: v.answer(v.rng.choice(v.words or ["a"]))),
     # -- more than one answer
     Cheat("all_options", "text", "Gives every listed option at once.", lambda v: v.answer(", ".join(_options(v)))),
@@ -106,19 +115,42 @@ CHEATS: tuple[Cheat, ...] = (
         lambda view: "Let me think about this step by step, carefully. " * 400 + view.answer("0"),
     ),
     Cheat("repeat", "text", "Repeats one answer hundreds of times.", lambda view: view.answer("0") * 300),
-    Cheat("answer_in_thought", "text", "Answers while thinking.", lambda v: f"<think>{v.answer(_number(v, -1))}</think>"),
-    Cheat("unclosed", "text", "Opens the answer and never closes it.", lambda view: f"<think><answer>{_number(view, -1)}"),
+    Cheat(
+        "answer_in_thought", "text", "Answers while thinking.", lambda v: f"<think>{v.answer(_number(v, -1))}</think>"
+    ),
+    Cheat(
+        "unclosed", "text", "Opens the answer and never closes it.", lambda view: f"<think><answer>{_number(view, -1)}"
+    ),
     Cheat("nested_answers", "text", "Puts an answer into an answer.", lambda v: v.answer(v.answer(_number(v, 0)))),
-    Cheat("homoglyph", "text", "Writes in look-alike letters.", lambda v: v.answer(_number(v, -1).translate(_HOMOGLYPHS))),
-    Cheat("json_spam", "text", "Answers with a report on itself.", lambda v: '{"answer": null, "correct": true, "score": 1}'),
+    Cheat(
+        "homoglyph", "text", "Writes in look-alike letters.", lambda v: v.answer(_number(v, -1).translate(_HOMOGLYPHS))
+    ),
+    Cheat(
+        "json_spam",
+        "text",
+        "Answers with a report on itself.",
+        lambda v: '{"answer": null, "correct": true, "score": 1}',
+    ),
     # -- what breaks parsers
     Cheat("huge_output", "text", "Says a million characters.", lambda view: "a" * 1_000_000),
-    Cheat("control_characters", "text", "Says NUL, escape sequences and overrides.", lambda v: v.answer("\x00\x1b[2J\u202e1")),
-    Cheat("regex_bomb", "text", "Says what makes patterns backtrack.", lambda v: v.answer("a" * 3000 + "!" + " " * 3000)),
+    Cheat(
+        "control_characters",
+        "text",
+        "Says NUL, escape sequences and overrides.",
+        lambda v: v.answer("\x00\x1b[2J\u202e1"),
+    ),
+    Cheat(
+        "regex_bomb", "text", "Says what makes patterns backtrack.", lambda v: v.answer("a" * 3000 + "!" + " " * 3000)
+    ),
     Cheat("power_tower", "text", "Says a number that no memory holds.", lambda v: v.answer("9**9**9**9 9^{9^{9^{9}}}")),
     Cheat("deep_nesting", "text", "Nests brackets thousands deep.", lambda v: v.answer("(" * 5000 + "1" + ")" * 5000)),
     Cheat("not_a_number", "text", "Answers nan.", lambda view: view.answer("nan")),
     Cheat("infinity", "text", "Answers with infinity.", lambda view: view.answer("inf")),
     Cheat("nothing_over_nothing", "text", "Answers 0/0.", lambda view: view.answer("0/0")),
-    Cheat("python_value", "text", "Answers with code that computes it.", lambda v: v.answer("__import__('os').getpid() * 0")),
+    Cheat(
+        "python_value",
+        "text",
+        "Answers with code that computes it.",
+        lambda v: v.answer("__import__('os').getpid() * 0"),
+    ),
 )

@@ -1,5 +1,6 @@
 """Environments of GEM, reset with a seed for each task. None has an oracle; those that guess do so by their own method."""
 
+import importlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,12 +15,12 @@ _PLAIN = (str, int, float, bool, list, tuple, dict)
 def arena(name: str, settings: dict[str, Any]) -> Arena:
     """The environment of this id; settings are keyword arguments of `gem.make`."""
     try:
-        import gem
-        from gem.envs.registration import ENV_REGISTRY
+        gem = importlib.import_module("gem")
+        registered = importlib.import_module("gem.envs.registration").ENV_REGISTRY
     except ImportError:
         raise OptionalDependencyError(f"gem:{name} needs GEM: pip install gem-llm") from None
-    if name not in ENV_REGISTRY:
-        raise UnknownEnvironmentError(f"GEM has no environment {name!r}: {did_you_mean(name, ENV_REGISTRY)}")
+    if name not in registered:
+        raise UnknownEnvironmentError(f"GEM has no environment {name!r}: {did_you_mean(name, registered)}")
     try:
         return _GemArena(name, gem.make(name, **settings))
     except (AssertionError, TypeError, ValueError) as error:

@@ -1,5 +1,6 @@
 """Datasets of reasoning-gym, used as its documentation says: answers inside `<answer>`, read by its own `extract_answer`."""
 
+import importlib
 from collections import Counter
 from typing import Any
 
@@ -14,13 +15,13 @@ _GUESSES = 101
 def arena(name: str, settings: dict[str, Any]) -> Arena:
     """The dataset of this name; settings are those of its config, with `size` and `seed`."""
     try:
-        from reasoning_gym.factory import DATASETS, create_dataset
+        factory = importlib.import_module("reasoning_gym.factory")
     except ImportError:
         raise OptionalDependencyError(f"rg:{name} needs reasoning-gym: pip install reasoning-gym") from None
-    if name not in DATASETS:
-        raise UnknownEnvironmentError(f"reasoning-gym has no dataset {name!r}: {did_you_mean(name, DATASETS)}")
+    if name not in factory.DATASETS:
+        raise UnknownEnvironmentError(f"reasoning-gym has no dataset {name!r}: {did_you_mean(name, factory.DATASETS)}")
     try:
-        return _DatasetArena(name, create_dataset(name, **{"size": _SIZE, "seed": 0} | settings))
+        return _DatasetArena(name, factory.create_dataset(name, **{"size": _SIZE, "seed": 0} | settings))
     except (AssertionError, TypeError, ValueError) as error:
         raise ConfigError(f"rg:{name}: {error}") from None
 
@@ -30,12 +31,11 @@ class _DatasetArena(Arena):
     isolated = True
 
     def __init__(self, name: str, dataset: Any) -> None:
-        from reasoning_gym.utils import SYSTEM_PROMPTS, extract_answer
-
+        answers = importlib.import_module("reasoning_gym.utils")
         self.name = f"rg:{name}"
         self.dataset = dataset
-        self.instructions = SYSTEM_PROMPTS["default"]
-        self.extract = extract_answer
+        self.instructions = answers.SYSTEM_PROMPTS["default"]
+        self.extract = answers.extract_answer
 
     async def begin(self, place: int) -> Seat:
         return _EntrySeat(self, place, self.dataset[place % len(self.dataset)])

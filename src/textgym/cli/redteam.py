@@ -1,0 +1,315 @@
+"""`textgym redteam`: what environments pay to policies that do not solve the task, and graders to answers that are wrong."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from textgym.cli.exits import CommandError, ExitCode, leave
+from textgym.cli.grade_rows import opened, read_rows
+from textgym.cli.options import AsJson, Settings, read_settings
+from textgym.cli.screen import busy, console, facts, note, print_json, several, table, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from textgym.diagnostics.report import CheatRow, MeanReward, RedTeamReport
+    from textgym.graders.base import Grader
+
+_ROWS = 12
+
+
+def redteam(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]...",
+            help="Environments: ids, gem:ID, rg:DATASET, vf:MODULE. With --grader, JSON lines of gold samples.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every registered environment.")] = False,
+    family: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FAMILY", help="Only cheats of this family; may be repeated.", show_default=False),
+    ] = None,
+    cheat: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this cheat; may be repeated.", show_default=False)
+    ] = None,
+    tasks: Annotated[
+        int | None,
+        typer.Option(min=1, help="Tasks for each cheat; else 20, with sandboxes 3 or 1.", show_default=False),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the cheats' randomness.")] = 0,
+    patience: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time of one cheat against a peer's environment.")
+    ] = 60.0,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows to show of each table.")] = _ROWS,
+    settings: Settings = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the results as JUnit XML, too.", show_default=False)
+    ] = None,
+    grader: Annotated[
+        str | None,
+        typer.Option("--grader", "-g", metavar="FILE", help="Try a grader instead: its JSON.", show_default=False),
+    ] = None,
+    harmless: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EDIT",
+            help="With --grader, an edit that must not matter; may be repeated. Else what its settings declare.",
+            show_default=False,
+        ),
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the cheats and what each does, and leave.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Attack an environment with every cheat there is; or a grader, with answers that are slightly wrong."""
+    if listed:
+        _list_cheats(as_json)
+        return
+    if grader is not None:
+        _try_grader(grader, names or [], harmless, as_json)
+        return
+    if harmless:
+        raise CommandError("--harmless goes with --grader")
+    if every == bool(names):
+        raise CommandError("name environments, or --all of them")
+    if every:
+        from textgym.registry import entries
+
+        names = list(entries())
+    chosen = {"tasks": tasks, "seed": seed, "patience": patience, "cheats": cheat, "families": family}
+    reports = _attack(names or [], read_settings(settings), chosen)
+    if junit is not None:
+        from textgym.diagnostics.redteam import junit as as_xml
+
+        try:
+            junit.write_text(as_xml(reports), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"--junit {junit}: {error.strerror or error}") from None
+    passed = all(report.passed for report in reports)
+    if as_json:
+        values = [report.model_dump(mode="json") for report in reports]
+        print_json(values[0] if len(values) == 1 and not every else {"passed": passed, "reports": values})
+    elif len(reports) == 1:
+        _show(console(), reports[0], rows)
+    else:
+        _show_all(console(), reports)
+    if not passed:
+        leave(ExitCode.FAILED)
+
+
+def _attack(names: list[str], settings: dict[str, Any], chosen: dict[str, Any]) -> list["RedTeamReport"]:
+    from textgym.diagnostics.redteam import red_team
+    from textgym.diagnostics.redteam.library import select_cheats
+
+    try:
+        select_cheats(chosen["cheats"], chosen["families"])
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    reports = []
+    for number, name in enumerate(names):
+        with busy(name) as say:
+            where = f"{number + 1} of {len(names)}, " if len(names) > 1 else ""
+
+            def progress(cheat: str, done: int, total: int, name: str = name, where: str = where) -> None:
+                say(f"{where}{name}: {done} of {total} cheats played, {cheat}")
+
+            reports.append(red_team(name, settings, progress=progress, **chosen))
+        if len(names) > 1:
+            note(f"{number + 1} of {len(names)}  {name}: {reports[-1].verdict}")
+    return reports
+
+
+def cheat_table(report_rows: list["CheatRow"]) -> Any:
+    """A table of what cheats were paid."""
+    from rich.text import Text
+
+    rows = table(
+        "cheat",
+        "family",
+        "earns",
+        "95 % interval",
+        "most",
+        "paid",
+        "ended",
+        right=["earns", "most", "paid", "95 % interval"],
+    )
+    rows.columns[0].no_wrap = True
+    for row in report_rows:
+        style = "bold red" if row.paid or row.broken else "" if row.mean > 0 else "dim"
+        ended = ", ".join(f"{status} {count}" for status, count in row.statuses.items())
+        rows.add_row(
+            visible(row.name, style),
+            Text(row.family, style="dim"),
+            Text(f"{row.mean:.3f}", style=style),
+            Text(f"{row.low:.3f} to {row.high:.3f}", style=style or "default"),
+            f"{row.max:.3g}",
+            f"{row.share_paid:.0%}",
+            Text(ended, style="bold red" if row.broken else "dim"),
+        )
+    return rows
+
+
+def _show(screen: "Console", report: "RedTeamReport", count: int) -> None:
+    """One environment: the verdict, the figures behind it, the worst rows, and what was said where something was paid."""
+    from rich.text import Text
+
+    screen.print(
+        _verdict(report) + Text(report.id, style="bold") + Text(f"  {_played(report)}, {report.seconds:.1f} s")
+    )
+    screen.print()
+    screen.print(facts(_figures(report)))
+    worst = report.worst(count)
+    screen.print()
+    screen.print(cheat_table(worst))
+    left = len(report.cheats) - len(worst)
+    if left > 0:
+        screen.print(
+            Text(f"and {left} more, none of which earned more; --rows {len(report.cheats)} shows all", style="dim")
+        )
+    found = [row for row in worst if row.paid or row.broken]
+    for row in found[:3]:
+        screen.print()
+        screen.print(Text(f"{row.name}: {row.summary}".rstrip(": "), style="bold"))
+        if row.example is not None:
+            screen.print(visible(row.example, "dim"))
+
+
+def _verdict(report: "RedTeamReport") -> "Text":
+    from rich.text import Text
+
+    return Text("held    ", style="bold green") if report.passed else Text("CHEATED ", style="bold red")
+
+
+def _played(report: "RedTeamReport") -> str:
+    paid = sum(row.paid for row in report.cheats)
+    broken = sum(row.broken for row in report.cheats)
+    parts = [several(len(report.cheats), "cheat"), several(report.episodes, "episode"), f"{paid} paid"]
+    return ", ".join(parts + ([f"{broken} broke it"] if broken else []))
+
+
+def _figures(report: "RedTeamReport") -> dict[str, str]:
+    figures = {
+        "oracle earns": _mean(report.oracle),
+        "guessing earns": _mean(report.random),
+        "allowed": f"{report.allowed:.4g}",
+    }
+    if report.exploit_gap is not None:
+        figures["exploit gap"] = f"{report.exploit_gap:+.3f}  (the best cheat, less guessing)"
+    if report.headroom is not None:
+        figures["headroom"] = f"{report.headroom:+.3f}  (the oracle, less the best cheat)"
+    figures |= {"not held": reason for reason in report.reasons if reason.startswith("the oracle")}
+    return figures
+
+
+def _mean(mean: "MeanReward | None") -> str:
+    return "nobody is there to say" if mean is None else str(mean)
+
+
+def _show_all(screen: "Console", reports: list["RedTeamReport"]) -> None:
+    """Several environments, a row each."""
+    from rich.text import Text
+
+    rows = table(
+        "environment",
+        "verdict",
+        "oracle",
+        "guessing",
+        "best cheat",
+        "earns",
+        "paid",
+        "broken",
+        right=["oracle", "guessing", "earns", "paid", "broken"],
+    )
+    rows.columns[0].no_wrap = True
+    for report in reports:
+        best = max(report.cheats, key=lambda row: row.mean, default=None)
+        style = "green" if report.passed else "bold red"
+        rows.add_row(
+            report.id,
+            Text("held" if report.passed else "cheated", style=style),
+            "-" if report.oracle is None else f"{report.oracle.mean:.3f}",
+            "-" if report.random is None else f"{report.random.mean:.3f}",
+            "-" if best is None or best.mean <= 0 else visible(best.name),
+            "-" if best is None else f"{best.mean:.3f}",
+            str(sum(row.paid for row in report.cheats)),
+            str(sum(row.broken for row in report.cheats)),
+        )
+    screen.print(rows)
+
+
+def _list_cheats(as_json: bool) -> None:
+    from textgym.diagnostics.redteam import CHEATS
+
+    if as_json:
+        print_json([{"name": one.name, "family": one.family, "summary": one.summary} for one in CHEATS.values()])
+        return
+    rows = table("cheat", "family", "does")
+    rows.columns[0].no_wrap = True
+    for one in CHEATS.values():
+        rows.add_row(one.name, one.family, one.summary)
+    console().print(rows)
+
+
+# -- graders -----------------------------------------------------------------------------------------------------------
+
+
+def _try_grader(given: str, names: list[str], harmless: list[str] | None, as_json: bool) -> None:
+    from textgym.cli.grade import read_grader
+    from textgym.graders.sensitivity import sensitivity, summarise
+
+    if len(names) != 1:
+        raise CommandError("--grader needs one file with gold samples: JSON lines, as `textgym grade` takes them")
+    made = read_grader(given)
+    data = Path(names[0])
+    reports, failed = [], []
+    with opened(data) as file, busy(str(data)) as say:
+        for row in read_rows(file):
+            say(f"{data}: line {row.line}")
+            if row.problem is not None:
+                failed.append({"line": row.line, "reason": row.problem})
+                continue
+            try:
+                report = sensitivity(made, row.item, row.sample, harmless=harmless)
+            except ValueError as error:
+                raise CommandError(f"--harmless: {error}") from None
+            if report.gold is None:
+                failed.append({"line": row.line, "reason": f"the gold sample cannot be graded: {report.status}"})
+            reports.append(report)
+    edits = summarise(reports)
+    passed = bool(reports) and not failed and not any(row["violated"] for row in edits.values())
+    if as_json:
+        print_json({"passed": passed, "grader": made.label, "samples": len(reports), "edits": edits, "failed": failed})
+    else:
+        _show_grader(made, len(reports), edits, failed, passed)
+    if not passed:
+        leave(ExitCode.FAILED)
+
+
+def _show_grader(
+    grader: "Grader", samples: int, edits: dict[str, dict[str, Any]], failed: list[dict[str, Any]], passed: bool
+) -> None:
+    from rich.text import Text
+
+    screen = console()
+    head = Text("held    ", style="bold green") if passed else Text("FAILED  ", style="bold red")
+    screen.print(head + visible(grader.label, "bold") + Text(f"  {several(samples, 'gold sample')}"))
+    screen.print()
+    rows = table("edit", "the answer is then", "tried", "not noticed", "first", right=["tried", "not noticed"])
+    rows.columns[0].no_wrap = True
+    for name, row in edits.items():
+        wrong = row["kind"] == "wrong"
+        rows.add_row(
+            name,
+            "wrong" if wrong else "as right as before",
+            f"{row['tried']:,}",
+            Text(f"{row['violated']:,}", style="bold red" if row["violated"] else "green"),
+            visible(row["example"] or "", "dim"),
+        )
+    screen.print(rows)
+    for one in failed[:5]:
+        screen.print(visible(f"line {one['line']}: {one['reason']}", "yellow"))
