@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from string import Template
 from typing import Any
 
-from textgym.core import Random
-from textgym.envs.code import syntax
+from textgym.core import Random, syntax
 
 _WIDTH = 96
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from textgym.envs.code.boxes import box
 from textgym.envs.code.functions.rendering import Rendered
+from textgym.graders.code.box import box
 from textgym.sandbox import Case, Graded, Limits
 
 LIMITS = Limits(wall_s=10.0, cpu_s=2.0, memory_mb=256, processes=4, file_mb=1, output_kb=64, result_kb=512)

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from textgym.envs.code import syntax
+from textgym.core import syntax
 from textgym.sandbox.driver import NotPlainError, encode
 
 ENDLESS = "endless"

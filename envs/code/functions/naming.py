@@ -6,7 +6,7 @@ import keyword
 import re
 from collections.abc import Mapping
 
-from textgym.envs.code import syntax
+from textgym.core import syntax
 
 STYLES = ("own", "letters", "words")
 """The names of the reference; one letter each; words that say nothing."""

@@ -2,11 +2,10 @@
 
 import ast
 import itertools
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from textgym.envs.code import syntax
+from textgym.core import syntax
 from textgym.envs.code.mutation import calls, expressions, statements
 from textgym.envs.code.mutation.functions import Function, functions
 from textgym.envs.code.mutation.place import Operator, Place
@@ -149,17 +148,15 @@ def combine(source: str, mutants: Sequence[Mutant]) -> str:
 
 
 def parse(source: str) -> ast.Module:
-    """The syntax tree of a module, without the warnings that its literals may cause.
+    """The syntax tree of a module.
 
     Raises:
         SyntaxError: it has none.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return syntax.parse(source)
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error)) from None
+    try:
+        return syntax.parse(source)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from None
 
 
 class _Part:

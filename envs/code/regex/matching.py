@@ -9,7 +9,7 @@ import json
 import signal
 
 from textgym.core import InfraError
-from textgym.envs.code.boxes import box
+from textgym.graders.code.box import box
 from textgym.sandbox import Call, Limits
 
 CPU_S = 0.3

@@ -2,7 +2,7 @@
 
 Nothing of an episode stays in a sandbox between two steps. Each call is given the tree as it is, and what it changes in it
 comes back; so an episode can be saved at any step and goes on in any process, and a thousand episodes share a few
-sandboxes. The sandboxes are this module's own, apart from those of `boxes`: they have pytest loaded before any call.
+sandboxes. The sandboxes are this module's own, apart from those that all others share: they have pytest loaded before any call.
 """
 
 import asyncio

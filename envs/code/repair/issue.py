@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Callable
 from typing import Literal
 
-from textgym.envs.code import syntax
+from textgym.core import syntax
 from textgym.envs.code.repair.differential import module_name
 from textgym.envs.code.repair.problems import Problem
 from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest

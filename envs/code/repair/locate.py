@@ -3,10 +3,9 @@
 from pydantic import Field
 
 from textgym.actions import ToolConfig, ToolEnv, tool
-from textgym.core import Random, Reply, State, Task
+from textgym.core import Random, Reply, State, Task, syntax
 from textgym.core.live import elide
 from textgym.core.randomness import Split
-from textgym.envs.code import syntax
 from textgym.envs.code.mutation import functions
 from textgym.envs.code.repair.banked import Difficulty, banked
 from textgym.envs.code.repair.editing import EditError, clean_path, view

@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from textgym.envs.code import syntax
+from textgym.core import syntax
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from textgym.core import InfraError
-from textgym.envs.code.boxes import box
 from textgym.envs.code.sql.answers import Row
+from textgym.graders.code.box import box
 from textgym.sandbox import Limits, RunResult
 
 MOST_ROWS = 1_000

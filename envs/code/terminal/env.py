@@ -6,7 +6,6 @@ from pydantic import Field, field_validator
 
 from textgym.actions import ToolConfig, ToolEnv, tool
 from textgym.core import Evidence, Random, RedrawError, Reply, Score, State, Task
-from textgym.envs.code.boxes import box
 from textgym.envs.code.terminal.box import PLACE, Bounds, run_command
 from textgym.envs.code.terminal.cheats import cheats
 from textgym.envs.code.terminal.families import TEMPLATES
@@ -15,6 +14,7 @@ from textgym.envs.code.terminal.material import clutter
 from textgym.envs.code.terminal.scene import Scene, Template, q, untouched
 from textgym.envs.code.terminal.tree import Tree, changed_tree, difference, dump_tree, load_tree, node_from_json
 from textgym.envs.code.terminal.view import observation
+from textgym.graders.code.box import box
 
 _FIRST_NOW = 1_735_689_600  # 2025-01-01: later than every file at the start
 _CHEATS_TAKE_TURNS = 4  # each task is tried with every fourth trick: all of them on each would take minutes

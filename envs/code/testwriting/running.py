@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textgym.core import GraderError, InfraError
-from textgym.envs.code.boxes import box
 from textgym.envs.code.testwriting.suites import WrittenTest
+from textgym.graders.code.box import box
 from textgym.sandbox import Call, Limits
 from textgym.sandbox.driver import DRIVER, encode
 

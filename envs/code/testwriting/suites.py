@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from textgym.envs.code import syntax
+from textgym.core import syntax
 from textgym.sandbox.driver import NotPlainError, encode
 
 LONGEST_LINE = 1_000

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from textgym.actions import ToolConfig, ToolEnv, tool
 from textgym.core import InfraError, Random, Reply, State, Task, elide
-from textgym.envs.code.boxes import box
 from textgym.envs.code.wrangle.fields import Files
 from textgym.envs.code.wrangle.formats import head_of
 from textgym.envs.code.wrangle.tables import Table, difference, read_table, shown
 from textgym.envs.code.wrangle.tasks import draw_instances, draw_recipe
+from textgym.graders.code.box import box
 from textgym.sandbox import Call, Limits, RunResult
 
 _LIMITS = Limits(wall_s=20, cpu_s=5, memory_mb=256, output_kb=256)

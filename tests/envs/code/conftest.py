@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from textgym.envs.code.boxes import close_box
+from textgym.graders.code.box import close_box
 
 
 @pytest.fixture(scope="module", autouse=True)

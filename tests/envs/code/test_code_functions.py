@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 import textgym
 from textgym.core import SPLITS, InfraError, ResetError, State
 from textgym.diagnostics import EnvironmentSuite
-from textgym.envs.code import boxes
 from textgym.envs.code.functions.bank import problem
 from textgym.envs.code.functions.env import constant_program, unpacked
 from textgym.envs.code.hacks.functions import FAMILIES, function_hacks
 from textgym.envs.code.submission import submission, submitted_code
+from textgym.graders.code import box as boxes
 
 FIX, GEN = "textgym/CodeFixFn-v0", "textgym/CodeGen-v0"
 in_a_sandbox = pytest.mark.docker

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textgym.core import InfraError, Random, RedrawError, derive_key
-from textgym.envs.code import boxes
 from textgym.envs.code.regex import RegexSynth
 from textgym.envs.code.regex.examples import draw_examples, right_about
 from textgym.envs.code.regex.grammar import fill, skeleton
@@ -28,6 +27,7 @@ from textgym.envs.code.regex.matching import PatternError, match_all
 from textgym.envs.code.regex.naive import naive_patterns, shape_patterns
 from textgym.envs.code.regex.phrases import number
 from textgym.envs.code.regex.themes import THEMES
+from textgym.graders.code import box as boxes
 
 
 def ends(node: Node, text: str, start: int) -> set[int]:

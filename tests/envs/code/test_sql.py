@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from textgym import make
 from textgym.core import ConfigError, InfraError
 from textgym.diagnostics import EnvironmentSuite
-from textgym.envs.code.boxes import close_box, open_box
 from textgym.envs.code.sql.answers import same_rows
 from textgym.envs.code.sql.env import answers
 from textgym.envs.code.sql.execution import LONGEST_QUERY, MOST_ROWS, TOO_MUCH, read_results, refusal, run_query
 from textgym.envs.code.sql.rows import database
 from textgym.envs.code.sql.themes import THEMES
+from textgym.graders.code.box import close_box, open_box
 from textgym.sandbox import RunResult
 
 ENV_ID = "textgym/SQL-v0"

@@ -10,7 +10,6 @@ import sys
 import pytest
 
 from textgym.core import ConfigError, Random, RedrawError, derive_key, split_of
-from textgym.envs.code.boxes import box
 from textgym.envs.code.terminal import Terminal
 from textgym.envs.code.terminal.box import Bounds, run_command
 from textgym.envs.code.terminal.cheats import cheats
@@ -20,6 +19,7 @@ from textgym.envs.code.terminal.goal import Goal
 from textgym.envs.code.terminal.material import clutter
 from textgym.envs.code.terminal.scene import Scene, untouched
 from textgym.envs.code.terminal.tree import check_tree
+from textgym.graders.code.box import box
 
 SPLITS = ("train", "validation", "test")
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textgym.core import InfraError, Random
-from textgym.envs.code import boxes
 from textgym.envs.code.functions.bank import problem
 from textgym.envs.code.functions.metering import Program
 from textgym.envs.code.testwriting import TestWrite
 from textgym.envs.code.testwriting.mutants import FEWEST, MOST, challenge, challenges
 from textgym.envs.code.testwriting.running import ExhaustingError, run_suite
 from textgym.envs.code.testwriting.suites import SuiteError, WrittenTest, read_suite, written_suite
+from textgym.graders.code import box as boxes
 from textgym.sandbox.driver import encode
 
 ADD = "def add(a, b):\n    return a + b\n"

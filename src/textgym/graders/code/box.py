@@ -1,4 +1,8 @@
-"""The sandbox that graders share: one pool a process, opened when a grader first runs code."""
+"""The sandbox that graders and environments share: one pool a process, opened when it is first needed.
+
+Whoever runs code awaits `box()` and calls what it returns. So a thousand episodes of ten environments, and their graders, run
+on as many sandboxes as the machine has processors, and whoever never runs code starts none.
+"""
 
 import asyncio
 import os

@@ -1,23 +1,29 @@
-"""Python source as a tree, one parse at a time.
+"""Python source as a tree: one parse at a time, and without a word about the source.
 
 In CPython 3.11 the parser counts the depth of its trees in a place that all threads share: two parses side by side can end in
 `SystemError: AST constructor recursion depth mismatch` (python/cpython#106905), and so can every one after them.
+
+A literal such as `"\\d"` makes the parser warn, and where warnings are errors it would refuse the source. Whether a source
+parses must not hang on that, so warnings are off meanwhile. They are a setting of the whole process too, and what parses
+side by side would restore them in the wrong order: one more reason for one at a time.
 """
 
 import ast
 import os
 import threading
+import warnings
 
 _lock = threading.Lock()
 
 
 def parse(source: str | bytes) -> ast.Module:
-    """`ast.parse`, safe beside other threads.
+    """`ast.parse`, safe beside other threads, and the same under any filter of warnings.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse`.
     """
-    with _lock:
+    with _lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         return ast.parse(source)
 
 
