@@ -163,20 +163,42 @@ def _show(screen: "Console", report: "RedTeamReport", count: int) -> None:
     )
     screen.print()
     screen.print(facts(_figures(report)))
-    worst = report.worst(count)
     screen.print()
-    screen.print(cheat_table(worst))
-    left = len(report.cheats) - len(worst)
-    if left > 0:
-        screen.print(
-            Text(f"and {left} more, none of which earned more; --rows {len(report.cheats)} shows all", style="dim")
-        )
+    screen.print(_families(report))
+    earned = [row for row in report.worst(len(report.cheats)) if row.mean > 0 or row.paid or row.broken]
+    worst = earned[:count]
+    if worst:
+        screen.print()
+        screen.print(cheat_table(worst))
+    if len(earned) > len(worst):
+        left = several(len(earned) - len(worst), "cheat")
+        screen.print(Text(f"and {left} that earned less; --rows {len(earned)} shows them", style="dim"))
     found = [row for row in worst if row.paid or row.broken]
     for row in found[:3]:
         screen.print()
         screen.print(Text(f"{row.name}: {row.summary}".rstrip(": "), style="bold"))
         if row.example is not None:
             screen.print(visible(row.example, "dim"))
+
+
+def _families(report: "RedTeamReport") -> Any:
+    """A row for each family: how many cheats it has here, and what the best of them earned."""
+    from rich.text import Text
+
+    rows = table("family", "cheats", "best", "earns", "paid", "broken", right=["cheats", "earns", "paid", "broken"])
+    for family in dict.fromkeys(row.family for row in report.cheats):
+        members = [row for row in report.cheats if row.family == family]
+        best = max(members, key=lambda row: row.mean)
+        paid, broken = sum(row.paid for row in members), sum(row.broken for row in members)
+        rows.add_row(
+            family,
+            str(len(members)),
+            visible(best.name) if best.mean > 0 else Text("-", style="dim"),
+            f"{best.mean:.3f}",
+            Text(str(paid), style="bold red" if paid else "dim"),
+            Text(str(broken), style="bold red" if broken else "dim"),
+        )
+    return rows
 
 
 def _verdict(report: "RedTeamReport") -> "Text":
@@ -202,7 +224,9 @@ def _figures(report: "RedTeamReport") -> dict[str, str]:
         figures["exploit gap"] = f"{report.exploit_gap:+.3f}  (the best cheat, less guessing)"
     if report.headroom is not None:
         figures["headroom"] = f"{report.headroom:+.3f}  (the oracle, less the best cheat)"
-    figures |= {"not held": reason for reason in report.reasons if reason.startswith("the oracle")}
+    for reason in report.reasons:
+        if reason.startswith("the oracle"):
+            figures["not held"] = reason
     return figures
 
 

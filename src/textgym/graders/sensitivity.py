@@ -136,17 +136,24 @@ def sensitivity(
     for kind, name, edited in _edits(answer, allowed):
         text = f"{sample.output_text[:start]}{edited}{sample.output_text[end:]}"
         score = grader.grade(item, sample.model_copy(update={"output_text": text}))
-        results.append(_result(kind, name, edited, score.value, score.status, gold.value))
+        results.append(
+            EditResult(
+                edit=name,
+                kind=kind,
+                answer=edited,
+                value=score.value,
+                status=score.status,
+                violated=_violates(kind, score.value, gold.value),
+            )
+        )
     return SensitivityReport(gold=gold.value, status=gold.status, results=results)
 
 
-def _result(kind: Kind, name: str, answer: str, value: float | None, status: str, gold: float) -> EditResult:
+def _violates(kind: Kind, value: float | None, gold: float) -> bool:
     # A wrong answer that cannot be graded is not paid; a harmless edit must not make an answer ungradable.
     if kind == "wrong":
-        violated = value is not None and value >= gold - _TOLERANCE
-    else:
-        violated = value is None or value < gold - _TOLERANCE
-    return EditResult(edit=name, kind=kind, answer=answer, value=value, status=status, violated=violated)
+        return value is not None and value >= gold - _TOLERANCE
+    return value is None or value < gold - _TOLERANCE
 
 
 def declared(grader: Grader) -> frozenset[str]:
