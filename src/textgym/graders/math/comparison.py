@@ -45,6 +45,8 @@ _AS_NODES: dict[str, Node] = {
     "all real numbers": Sym("mathbb R"),
     "real numbers": Sym("mathbb R"),
 }
+_ONE_NAME = ({"lb", "£"}, {"yuan", "¥"})
+"""Units of one name, or of one sign."""
 _MOST_RENAMED = 4
 
 
@@ -85,7 +87,9 @@ class Comparison:
                 return found
         listed = [isinstance(one, Sequence) and one.kind == "list" for one in (a, b)]
         if any(listed):
-            return self._lists(a, b)
+            return self._lists(
+                *(one if is_list else named(one)[1] for one, is_list in zip((a, b), listed, strict=True))
+            )
         (left, value), (right, other) = named(a), named(b)
         if left is None and right is None:
             return self.same(self._without_constant(value), self._without_constant(other))
@@ -237,8 +241,7 @@ class Comparison:
         """Sets of numbers by membership, where both are such sets; None otherwise."""
         if isinstance(a, Interval) and isinstance(b, Interval):
             return None
-        inequality = isinstance(b, Relation) and b.ops != ("in",)
-        if inequality and not isinstance(a, Relation) and not self.options.inequality_for_set:
+        if not self.options.inequality_for_set and _is_inequality(b) and not _is_inequality(a):
             return False
         if (
             {*symbols(a)}
@@ -255,6 +258,8 @@ class Comparison:
         self.reached("units")
         if isinstance(a, Quantity) and isinstance(b, Quantity):
             if a.unit == b.unit:
+                return self.same(a.value, b.value)
+            if {a.unit.name, b.unit.name} in _ONE_NAME:
                 return self.same(a.value, b.value)
             if a.unit.dims != b.unit.dims or (self.options.unit == "required" and a.unit.dims):
                 return False
@@ -344,6 +349,10 @@ def _unworded(node: Node) -> Node:
 
 def _word(word: Word) -> str:
     return SYNONYMS.get(word.text, word.text)
+
+
+def _is_inequality(node: Node) -> bool:
+    return isinstance(node, Relation) and node.ops != ("in",)
 
 
 def _any_named(items: Items[Node]) -> bool:

@@ -5,16 +5,14 @@ No step evaluates text. An answer is read into a syntax tree by a bounded parser
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from textgym.graders.math.budget import Budget, TooHard
 from textgym.graders.math.comparison import Comparison, Step
-from textgym.graders.math.forms import prepared
 from textgym.graders.math.numbers import Exact
 from textgym.graders.math.options import DEFAULT, MAX_CHARS, MathOptions
 from textgym.graders.math.reading import Reading, read
 from textgym.graders.math.text import folded
-from textgym.graders.math.tree import Node, NotMath
+from textgym.graders.math.tree import Node
 
 _LOOSE = re.compile(r" (?!\w)|(?<!\w) ")  # spaces, but those between two words
 
@@ -114,7 +112,8 @@ def _by_trees(left: Reading, right: Reading, options: MathOptions) -> Verdict:
     step: Step = "words"
     unsettled: list[tuple[Node, Node]] = []
     try:
-        ours, theirs = _trees(left, options), _trees(right, options)
+        percent_is_number = options.percent == "number"
+        ours, theirs = left.prepared(percent_is_number), right.prepared(percent_is_number)
         if not ours or not theirs:
             return _as_words(left, right)
         for a in ours:
@@ -155,16 +154,3 @@ def _symbolic(
     timed = found == "timeout"
     reason = {"timeout": "computer algebra took longer than it may", "undecided": "computer algebra did not decide it"}
     return Verdict(False, "symbolic", decided=found == "unequal", timed_out=timed, reason=reason.get(found, ""))
-
-
-@lru_cache(maxsize=2048)
-def _prepared(tree: Node, percent_is_number: bool) -> Node | None:
-    try:
-        return prepared(tree, percent_is_number)
-    except NotMath:
-        return None
-
-
-def _trees(reading: Reading, options: MathOptions) -> list[Node]:
-    found = (_prepared(tree, options.percent == "number") for tree in reading.trees)
-    return [tree for tree in found if tree is not None]

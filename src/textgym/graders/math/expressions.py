@@ -140,7 +140,8 @@ class Expressions(Values):
         if len(name) == 1:
             last = self.tokens[self.place - 1]
             return self.letter_units and name in AMBIGUOUS and last.kind == "num"
-        if named(name) is not None or not name.isascii():
+        half_of_day = token.spaced and name.lower() in ("am", "pm") and self.tokens[self.place - 1].kind == "num"
+        if half_of_day or named(name) is not None or not name.isascii():
             return True
         return name in ("per", "square", "sq", "cubic") or (token.spaced and len(name) > 2) or is_word(name)
 

@@ -49,10 +49,23 @@ def prepared(node: Node, percent_is_number: bool) -> Node:
         node = _folded(node)
     if Sequence in kinds and Add in kinds:
         node = _difference(node)
+    if isinstance(node, Sequence) and node.kind == "list":
+        node = _counted(node)
     if PlusMinus in kinds:
         found = _spread(node)
         node = found[0] if len(found) == 1 else Sequence("list", tuple(found), "or")
     return node
+
+
+def _counted(node: Sequence) -> Node:
+    """A list whose last member says that a letter is a whole number, whatever the letter: k pi, k in Z."""
+    last = node.items[-1]
+    if not (isinstance(last, Relation) and last.ops == ("in",) and isinstance(last.sides[0], Sym)):
+        return node
+    known = last.sides[1]
+    if not (isinstance(known, Sym) and known.name.startswith("mathbb ")) or known.name == "mathbb R":
+        return node
+    return substitute(node, {last.sides[0].name: "whole"})
 
 
 def _difference(node: Node) -> Node:

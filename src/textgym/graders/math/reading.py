@@ -1,8 +1,10 @@
 """What a text says, worked out as far as a comparison asks for it, and kept: a reference is read once."""
 
 import re
+from contextlib import suppress
 from functools import cached_property, lru_cache
 
+from textgym.graders.math.forms import prepared
 from textgym.graders.math.numbers import Exact, exact
 from textgym.graders.math.parser import parse
 from textgym.graders.math.text import clean, folded
@@ -10,6 +12,7 @@ from textgym.graders.math.tree import Node, NotMath, Num, Quantity, Sequence, Wo
 from textgym.graders.math.units import PERCENT, SCALES, named
 from textgym.graders.math.vocabulary import CONSTANTS, FUNCTIONS, GREEK, JOINERS, SYNONYMS, is_product
 
+_LONGEST_KEPT = 512
 _PHRASE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ ,'-]+[^\W\d_]+)*[!?]?")
 _LABEL = re.compile(
     r"(?:\\(?:text|textbf|mathrm|mathbf) *\{)? *\(([A-H])\) *\}? *((?:\d|\\\$|\\frac|\\sqrt|\\text|[A-Za-z]{3}).*)"
@@ -35,6 +38,7 @@ class Reading:
 
     def __init__(self, given: str, decimal_comma: bool) -> None:
         self.decimal_comma = decimal_comma
+        self._prepared: dict[bool, list[Node]] = {}
         self.text, self._groups = clean(given)
         whole = _TEXT.fullmatch(self.text)
         if whole and not whole[1].strip().isalpha():
@@ -98,6 +102,16 @@ class Reading:
                 found.append(tree)
         return tuple(found)
 
+    def prepared(self, percent_is_number: bool) -> list[Node]:
+        """The trees in the form for comparison; those that make no sense are left out."""
+        if percent_is_number not in self._prepared:
+            found = []
+            for tree in self.trees:
+                with suppress(NotMath):
+                    found.append(prepared(tree, percent_is_number))
+            self._prepared[percent_is_number] = found
+        return self._prepared[percent_is_number]
+
     def _listed(self) -> list[Node]:
         """Three digits between commas may also be members of a list."""
         if not self.ambiguous:
@@ -114,7 +128,11 @@ def _known(word: str) -> bool:
     return is_product(word) or (named(word) is not None and word not in ("in", "a"))
 
 
-@lru_cache(maxsize=4096)
 def read(text: str, decimal_comma: bool) -> Reading:
-    """The reading of a text, kept for the next time."""
+    """The reading of a text; that of a short one is kept for the next time."""
+    return _kept(text, decimal_comma) if len(text) <= _LONGEST_KEPT else Reading(text, decimal_comma)
+
+
+@lru_cache(maxsize=2048)
+def _kept(text: str, decimal_comma: bool) -> Reading:
     return Reading(text, decimal_comma)

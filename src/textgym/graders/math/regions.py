@@ -152,6 +152,8 @@ class Regions:
         )
 
     def _relation(self, node: Relation) -> Region | None:
+        if node.ops == ("in",) and isinstance(node.sides[0], Sym):
+            return self._of(node.sides[1], None, "or")
         unknown = {at for at in walk(node) if isinstance(at, Apply)}
         if len(unknown) == 1:  # 0 < f(x) < 1 is about the values of f
             node = _replaced(node, unknown.pop())
@@ -182,6 +184,8 @@ class Regions:
         return bool(op == "!=" or (op in ("<", "<=") and a < b) or (op in (">", ">=") and a > b))
 
     def _near(self, a: Any, b: Any) -> bool:
+        if not (self.ctx.isfinite(a) and self.ctx.isfinite(b)):
+            return bool(a == b)
         return bool(abs(a - b) <= self.ctx.mpf(10) ** -30 * max(1, abs(a), abs(b)))
 
     def _roots(self, node: Node) -> list[Any] | None:
