@@ -121,6 +121,8 @@ if TYPE_CHECKING:
     from textgym.graders.primitives.similarity import JaroWinkler as JaroWinkler
     from textgym.graders.primitives.similarity import Levenshtein as Levenshtein
     from textgym.graders.primitives.similarity import TokenF1 as TokenF1
+    from textgym.graders.primitives.source import AstEqual as AstEqual
+    from textgym.graders.primitives.source import Compiles as Compiles
     from textgym.graders.primitives.table_match import TableMatch as TableMatch
     from textgym.graders.primitives.table_match import TableValid as TableValid
     from textgym.graders.primitives.text import ContainsAll as ContainsAll
@@ -193,6 +195,7 @@ _HOME = {
     "primitives.numbers": "InRange NumberEqual NumberScore QuantityEqual",
     "primitives.ranking": "Kendall Mrr Ndcg RecallAtK",
     "primitives.similarity": "CosineTfidf Fuzzy JaroWinkler Levenshtein TokenF1",
+    "primitives.source": "AstEqual Compiles",
     "primitives.table_match": "TableMatch TableValid",
     "primitives.text": "ContainsAll ContainsAny ContainsNone Exact Keywords NoLeak Regex StringCheck",
     "primitives.tool_calls": "ToolCallMatch",

@@ -49,6 +49,7 @@ MODULES: tuple[str, ...] = (
     "primitives.numbers",
     "primitives.ranking",
     "primitives.similarity",
+    "primitives.source",
     "primitives.table_match",
     "primitives.text",
     "primitives.tool_calls",

@@ -89,6 +89,8 @@ CASES = [
     Case({"type": "length_window", "low": 2, "high": 4, "slack": 3}, "one two three"),
     Case({"type": "soft_overlong", "max_length": 10, "margin": 5, "unit": "words"}, "one two"),
     Case({"type": "repetition"}, "one two three four"),
+    Case({"type": "compiles"}, "```python\nprint(1)\n```"),
+    against("ast_equal", "x = 1 + (2*3)\n", "x = (1+2 * 3)  # seven"),
     Case({"type": "diff_applies"}, DIFF, {"files": {"x.py": "one\ntwo\n"}}),
     Case(
         {"type": "files_unchanged", "globs": ["tests/**"], "sha256": {"tests/a": hashlib.sha256(b"kept").hexdigest()}},
