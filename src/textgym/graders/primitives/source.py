@@ -130,7 +130,7 @@ def _parts(node: ast.AST, docstrings: bool) -> Iterator[Any]:
     """What a node is made of; nodes of one kind have equally many parts."""
     for name in node._fields:
         if name not in _SPELLING:
-            part = getattr(node, name, None)
+            part: Any = getattr(node, name, None)
             if name == "body" and not docstrings and isinstance(node, _DOCUMENTED) and _has_docstring(part):
                 part = part[1:] or [ast.Pass()]
             yield part
