@@ -25,7 +25,7 @@ class MinimumCutConfig(LevelledConfig):
     }
 
     vertices: int = Field(
-        10, ge=7, le=MOST_VERTICES, description="stations, with source and sink; 8, 10 or 15 by difficulty"
+        10, ge=8, le=MOST_VERTICES, description="stations, with source and sink; 8, 10 or 15 by difficulty"
     )
     edges: int = Field(24, ge=10, le=150, description="pipes; 16, 24 or 45 by difficulty")
     largest: int = Field(20, ge=5, le=1000, description="largest capacity of a pipe; the smallest is 1")

@@ -30,7 +30,7 @@ class KakuroConfig(LevelledConfig):
         "hard": {"size": 6, "givens": 4},
     }
 
-    size: int = Field(5, ge=4, le=8, description="rows and columns; 4, 5 or 6 by difficulty")
+    size: int = Field(5, ge=4, le=7, description="rows and columns; 4, 5 or 6 by difficulty")
     givens: int = Field(3, ge=0, le=20, description="most digits given; 3, 3 or 4 by difficulty")
     blocked: float = Field(0.15, ge=0, le=0.5, description="share of blocked cells that boards are drawn with")
 

@@ -28,7 +28,7 @@ class SatAssignmentConfig(LevelledConfig):
         "hard": {"variables": 15, "clauses": 63},
     }
 
-    variables: int = Field(10, ge=4, le=16, description="variables; 7, 10 or 15 by difficulty")
+    variables: int = Field(10, ge=6, le=16, description="variables; 7, 10 or 15 by difficulty")
     clauses: int = Field(42, ge=4, le=120, description="clauses; 26, 42 or 63 by difficulty")
     width: int = Field(3, ge=2, le=4, description="literals in a clause")
     most_models: float = Field(0.03, gt=0, le=0.05, description="largest share of all assignments that may be right")

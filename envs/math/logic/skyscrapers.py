@@ -24,16 +24,16 @@ class SkyscrapersConfig(LevelledConfig):
     """Knobs of Skyscrapers."""
 
     levels: ClassVar[Levels] = {
-        "easy": {"size": 4, "views": 16, "givens": 4},
-        "medium": {"size": 5, "views": 20, "givens": 3},
+        "easy": {"size": 4, "views": 12, "givens": 4},
+        "medium": {"size": 5, "views": 17, "givens": 4},
         "hard": {"size": 6, "views": 20, "givens": 4},
     }
 
     size: int = Field(5, ge=4, le=6, description="rows, columns and heights; 4, 5 or 6 by difficulty")
     views: int = Field(
-        20, ge=0, le=24, description="numbers at the edge, at most four a row or column; 16, 20 or 20 by difficulty"
+        17, ge=0, le=24, description="numbers at the edge, at most four a row or column; 12, 17 or 20 by difficulty"
     )
-    givens: int = Field(3, ge=0, le=30, description="most heights given; 4, 3 or 4 by difficulty")
+    givens: int = Field(4, ge=0, le=30, description="most heights given")
 
 
 class Skyscrapers(SingleAnswer[SkyscrapersConfig]):

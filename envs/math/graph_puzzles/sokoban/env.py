@@ -27,9 +27,9 @@ class SokobanConfig(LevelledConfig):
 
     rows: int = Field(6, ge=4, le=12, description="rows inside the walls; 5, 6 or 8 by difficulty")
     columns: int = Field(6, ge=4, le=12, description="columns inside the walls; 5, 6 or 8 by difficulty")
-    boxes: int = Field(3, ge=1, le=8, description="boxes, and as many goals; 2, 3 or 4 by difficulty")
+    boxes: int = Field(3, ge=2, le=8, description="boxes, and as many goals; 2, 3 or 4 by difficulty")
     pushes: int = Field(
-        7, ge=3, le=40, description="pushes that every solution needs at least, by distance; 4, 7 or 12 by difficulty"
+        7, ge=4, le=40, description="pushes that every solution needs at least, by distance; 4, 7 or 12 by difficulty"
     )
     pulls: int = Field(
         40, ge=5, le=300, description="pulls away from the goals that the room is made with; 20, 40 or 70 by difficulty"

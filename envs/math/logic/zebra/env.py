@@ -1,6 +1,6 @@
 """The Zebra environment: find out who lives where."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -123,7 +123,7 @@ def _read(text: str, values: list[list[str]]) -> list[list[str]]:
         for house in text.strip().strip(";").replace("\n", ";").split(";")
         if house.strip()
     ]
-    known: list[Any] = [{name.lower() for name in names} for names in values]
+    known = [{name.lower() for name in names} for names in values]
     if len(houses) != len(values[0]) or any(len(house) != len(values) for house in houses):
         raise Unreadable(problem)
     for house in houses:

@@ -143,6 +143,7 @@ def test_a_knob_that_is_given_wins_over_the_difficulty(env_id: str) -> None:
         given_value = config.levels["easy"][name]
         assert getattr(config(difficulty=difficulty, **{name: given_value}), name) == given_value
     assert config() == config(difficulty="medium")
+    assert config().task_settings() == {}
     with pytest.raises(ConfigError, match="difficulty"):
         textgym.make(env_id, difficulty="evil")
 
