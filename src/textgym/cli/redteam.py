@@ -82,7 +82,7 @@ def redteam(
 
         names = list(entries())
     chosen = {"tasks": tasks, "seed": seed, "patience": patience, "cheats": cheat, "families": family}
-    reports = _attack(names or [], read_settings(settings), chosen)
+    reports, left_out = _attack(names or [], read_settings(settings), chosen)
     if junit is not None:
         from textgym.diagnostics.redteam import junit as as_xml
 
@@ -90,10 +90,11 @@ def redteam(
             junit.write_text(as_xml(reports), encoding="utf-8")
         except OSError as error:
             raise CommandError(f"--junit {junit}: {error.strerror or error}") from None
-    passed = all(report.passed for report in reports)
+    passed = all(report.passed for report in reports) and not left_out
     if as_json:
         values = [report.model_dump(mode="json") for report in reports]
-        print_json(values[0] if len(values) == 1 and not every else {"passed": passed, "reports": values})
+        alone = len(names or []) == 1 and not every
+        print_json(values[0] if alone else {"passed": passed, "reports": values, "left_out": left_out})
     elif len(reports) == 1:
         _show(console(), reports[0], rows)
     else:
@@ -102,7 +103,11 @@ def redteam(
         leave(ExitCode.FAILED)
 
 
-def _attack(names: list[str], settings: dict[str, Any], chosen: dict[str, Any]) -> list["RedTeamReport"]:
+def _attack(
+    names: list[str], settings: dict[str, Any], chosen: dict[str, Any]
+) -> tuple[list["RedTeamReport"], dict[str, str]]:
+    """The reports, and of several environments those that cannot be made, with the reason."""
+    from textgym.core.errors import TextgymError
     from textgym.diagnostics.redteam import red_team
     from textgym.diagnostics.redteam.library import select_cheats
 
@@ -110,7 +115,8 @@ def _attack(names: list[str], settings: dict[str, Any], chosen: dict[str, Any]) 
         select_cheats(chosen["cheats"], chosen["families"])
     except ValueError as error:
         raise CommandError(str(error)) from None
-    reports = []
+    reports: list[RedTeamReport] = []
+    left_out: dict[str, str] = {}
     for number, name in enumerate(names):
         with busy(name) as say:
             where = f"{number + 1} of {len(names)}, " if len(names) > 1 else ""
@@ -118,10 +124,15 @@ def _attack(names: list[str], settings: dict[str, Any], chosen: dict[str, Any]) 
             def progress(cheat: str, done: int, total: int, name: str = name, where: str = where) -> None:
                 say(f"{where}{name}: {done} of {total} cheats played, {cheat}")
 
-            reports.append(red_team(name, settings, progress=progress, **chosen))
+            try:
+                reports.append(red_team(name, settings, progress=progress, **chosen))
+            except TextgymError as error:
+                if len(names) == 1:
+                    raise
+                left_out[name] = str(error)
         if len(names) > 1:
-            note(f"{number + 1} of {len(names)}  {name}: {reports[-1].verdict}")
-    return reports
+            note(f"{number + 1} of {len(names)}  {name}: {left_out.get(name) or reports[-1].verdict}")
+    return reports, left_out
 
 
 def cheat_table(report_rows: list["CheatRow"]) -> Any:

@@ -133,6 +133,7 @@ CHEATS: tuple[Cheat, ...] = (
     ),
     # -- what breaks parsers
     Cheat("huge_output", "text", "Says a million characters.", lambda view: "a" * 1_000_000),
+    Cheat("long_answer", "text", "Answers with fifty thousand digits.", lambda view: view.answer("7" * 50_000)),
     Cheat(
         "control_characters",
         "text",

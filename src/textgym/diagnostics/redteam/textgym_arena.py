@@ -87,9 +87,8 @@ class TextgymArena(Arena):
                 texts.append(str(error))
         return "\n".join(texts)
 
-    @cached_property
     def attributes(self) -> str:
-        """Public attributes of the environment that are plain data."""
+        """Public attributes of the environment that are plain data, as they are now."""
         public = {name: value for name, value in vars(self.env).items() if not name.startswith("_")}
         return _plainly(public)
 
@@ -120,7 +119,7 @@ class _LiveSeat(Seat):
         turn = turn_of(live, len(self._infos), 0, tuple(history))
         return {
             "info": "\n".join(map(canonical, self._infos)),
-            "attributes": self._arena.attributes,
+            "attributes": self._arena.attributes(),
             "repr": "\n".join((repr(live.env), str(live.env), repr(live), repr(live.task), str(live.task))),
             "errors": self._arena.error_texts,
             "dump": live.task.model_dump_json(exclude={"prompt"}),

@@ -23,8 +23,12 @@ def arena(name: str, settings: dict[str, Any]) -> Arena:
         raise UnknownEnvironmentError(f"GEM has no environment {name!r}: {did_you_mean(name, registered)}")
     try:
         return _GemArena(name, gem.make(name, **settings))
-    except (AssertionError, TypeError, ValueError) as error:
-        raise ConfigError(f"gem:{name}: {type(error).__name__}: {error}") from None
+    except Exception as error:  # whatever a peer's constructor needs and does not find, such as data sets
+        raise ConfigError(f"gem:{name} cannot be made: {type(error).__name__}: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip(" *")), "no reason given")
 
 
 class _GemArena(Arena):

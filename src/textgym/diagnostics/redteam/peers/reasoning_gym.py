@@ -9,7 +9,8 @@ from textgym.core.errors import did_you_mean
 from textgym.diagnostics.redteam.arena import Arena, Reference, Seat, Stepped
 
 _SIZE = 1000
-_GUESSES = 101
+_GUESSES = 100
+"""Entries whose answers are guessed; others than those that are asked."""
 
 
 def arena(name: str, settings: dict[str, Any]) -> Arena:
@@ -36,13 +37,20 @@ class _DatasetArena(Arena):
         self.dataset = dataset
         self.instructions = answers.SYSTEM_PROMPTS["default"]
         self.extract = answers.extract_answer
+        self._entries: dict[int, dict[str, Any]] = {}
 
     async def begin(self, place: int) -> Seat:
-        return _EntrySeat(self, place, self.dataset[place % len(self.dataset)])
+        return _EntrySeat(self, place, self.entry(place % len(self.dataset)))
+
+    def entry(self, number: int) -> dict[str, Any]:
+        """An entry, generated once; some take long, and the processes of all cheats inherit what is there."""
+        if number not in self._entries:
+            self._entries[number] = self.dataset[number]
+        return self._entries[number]
 
     def common(self, tasks: int) -> str | None:
         first = len(self.dataset) // 2  # others than those on which it is tried
-        answers = Counter(str(self.dataset[first + number]["answer"]) for number in range(min(tasks, first)))
+        answers = Counter(str(self.entry(first + number)["answer"]) for number in range(min(tasks, first)))
         (answer, times), *_ = answers.most_common(1) or [("", 0)]
         return f"<answer>{answer}</answer>" if times > 1 else None
 
@@ -62,5 +70,6 @@ class _EntrySeat(Seat):
         """The dataset's own answer; a guess is the answer of another entry, which has the right form."""
         if who == "oracle":
             return f"<answer>{self._entry['answer']}</answer>"
-        other = self._arena.dataset[rng.randrange(_GUESSES, len(self._arena.dataset))]
+        size = len(self._arena.dataset)
+        other = self._arena.entry((size // 2 + rng.randrange(_GUESSES)) % size)
         return f"<answer>{other['answer']}</answer>"
