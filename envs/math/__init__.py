@@ -11,6 +11,7 @@ from textgym.envs.math import (
     logic,
     number_theory,
     sequences,
+    tool,
     word_problems,
 )
 from textgym.registry import Entry
@@ -69,4 +70,5 @@ ENVIRONMENTS = (
     *logic.ENVIRONMENTS,
     *graph_puzzles.ENVIRONMENTS,
     *certificates.ENVIRONMENTS,
+    *tool.ENVIRONMENTS,
 )
