@@ -4,7 +4,7 @@ import functools
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -143,16 +143,19 @@ class _Build:
             return {name: [[each.how, each.failing] for each in many] for name, many in tried.items()}
 
         found: list[Candidate] = []
+        further: list[Candidate] = []
         done = 0
         for batch in _batches(aims, MUTANTS_A_BATCH, lambda target: len(target.mutants)):
             known = self._step("mining", f"mined {batch[0].name}", functools.partial(work, batch))
             results = {name: [Attempt(how, tuple(failing)) for how, failing in many] for name, many in known.items()}
             self._outcomes.update(outcome_counts(results))
             for target in batch:
-                found += candidates(target, results[target.name])
+                first, second = candidates(target, results[target.name])
+                found += first
+                further += second
             done += len(batch)
             self._say("mining", done, len(aims))
-        return self._distinct(found)
+        return self._distinct([*found, *further])
 
     def _distinct(self, found: Sequence[Candidate]) -> list[Candidate]:
         """One candidate for each syntax tree."""
@@ -178,7 +181,7 @@ class _Build:
         accepted: list[tuple[Candidate, tuple[int, ...]]] = []
         done = 0
         for batch in _batches(found, CANDIDATES_A_BATCH, lambda candidate: 1):
-            name = f"confirmed {_name(batch[0])} {len(batch)}"
+            name = f"confirmed {_name(batch[0])} {len(batch)} {_digest(map(_name, batch))}"
             known = self._step("confirming", name, functools.partial(work, batch))
             for candidate, (failing, repeated, why, cpu_s) in zip(batch, known, strict=True):
                 verdict = Verdict(None if failing is None else tuple(failing), repeated, why, cpu_s)
@@ -224,6 +227,10 @@ def _recipe(number: int, candidate: Candidate, failing: tuple[int, ...]) -> Reci
 
 def _name(candidate: Candidate) -> str:
     return " ".join([candidate.target.name, *(f"{each.operator}:{each.site}" for each in candidate.mutants)])
+
+
+def _digest(names: Iterable[str]) -> str:
+    return hashlib.blake2b("\n".join(names).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _batches(things: Sequence[_T], most: int, weight: Callable[[_T], int]) -> Iterator[list[_T]]:

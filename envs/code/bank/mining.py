@@ -16,7 +16,9 @@ from textgym.envs.code.mutation import REMOVALS, Mutant, MutationError, combine,
 TRIED = 10
 """How many mutants of a function are tried at most."""
 KEPT = 3
-"""How many of them become tasks at most."""
+"""How many of them become tasks at most, in the first choice: so many of each function, before any has more."""
+FURTHER = 3
+"""How many more of them do in the second choice."""
 MOST_FAILING = 30
 """A fault that fails more tests than this is no small one."""
 MOST_SHARE = 0.5
@@ -201,32 +203,43 @@ def _default_texts(arguments: ast.arguments) -> dict[str, str]:
     return {name: ast.dump(value) for name, value in found.items()}
 
 
-def candidates(target: Target, attempts: Sequence[Attempt]) -> list[Candidate]:
-    """The mutants of a function that are worth to be confirmed: the best few, some of them together, and its removals."""
+def candidates(target: Target, attempts: Sequence[Attempt]) -> tuple[list[Candidate], list[Candidate]]:
+    """The mutants of a function that are worth to be confirmed: its best few, some of them together, and its removals; and
+    the next best, for a second choice.
+    """
     tried = [each for each in attempts if each.tried]
     if not tried:
-        return []
+        return [], []
     strength = round(sum(each.killed for each in tried) / len(tried), 2)
     found: list[Candidate] = []
+    further: list[Candidate] = []
     if strength >= LEAST_STRENGTH:
-        good = [
-            (len(each.failing), position, mutant)
-            for position, (mutant, each) in enumerate(zip(target.mutants, attempts, strict=True))
-            if each.how == "exit" and fits(target, each.failing)
-        ]
-        good.sort(key=lambda each: each[:2])
-        chosen: list[Mutant] = []
-        for _, _, mutant in good:
-            if len(chosen) < KEPT and mutant.operator not in [each.operator for each in chosen]:
-                chosen.append(mutant)
-        for _, _, mutant in good:
-            if len(chosen) < KEPT and mutant not in chosen:
-                chosen.append(mutant)
-        found += [Candidate(target, (mutant,), strength) for mutant in chosen]
-        found += [Candidate(target, together, strength) for together in _together([mutant for _, _, mutant in good])]
+        good = _ranked(target, attempts)
+        ordered = _various(good)
+        found += [Candidate(target, (mutant,), strength) for mutant in ordered[:KEPT]]
+        found += [Candidate(target, together, strength) for together in _together(good)]
+        further += [Candidate(target, (mutant,), strength) for mutant in ordered[KEPT : KEPT + FURTHER]]
     if target.lines >= LEAST_BODY and len(target.tests) <= MOST_MISSING:
         found += [Candidate(target, (removal,), strength) for removal in target.removals[-1:]]
-    return found
+    return found, further
+
+
+def _ranked(target: Target, attempts: Sequence[Attempt]) -> list[Mutant]:
+    """The mutants that are neither invisible nor glaring, those that the fewest tests notice first."""
+    good = [
+        (len(each.failing), position, mutant)
+        for position, (mutant, each) in enumerate(zip(target.mutants, attempts, strict=True))
+        if each.how == "exit" and fits(target, each.failing)
+    ]
+    return [mutant for _, _, mutant in sorted(good, key=lambda each: each[:2])]
+
+
+def _various(good: Sequence[Mutant]) -> list[Mutant]:
+    """The same mutants, one of each operator before any other."""
+    first: dict[str, Mutant] = {}
+    for mutant in good:
+        first.setdefault(mutant.operator, mutant)
+    return [*first.values(), *(mutant for mutant in good if first[mutant.operator] is not mutant)]
 
 
 def fits(target: Target, failing: Sequence[int]) -> bool:
