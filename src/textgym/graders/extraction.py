@@ -13,7 +13,7 @@ from pydantic import Field
 
 from textgym.core.outcome import Evidence, Score
 from textgym.graders.base import Bounds, Grader, Node, passed
-from textgym.graders.errors import Invalid
+from textgym.graders.combining import combined, failed
 from textgym.graders.sample import Item, Sample
 from textgym.graders.template import as_text
 
@@ -166,9 +166,6 @@ class Extract(Grader):
         if commitment.text is None:
             return passed(0.0, commitment.reason)
         child = await self.grader.agrade(item, sample.with_text(commitment.text))
-        if child.value is None:
-            raise Invalid(
-                child.status if child.status != "ok" else "error", child.reason, code=child.code or "other_error"
-            )
-        evidence = Evidence(label="answer", text=commitment.text[:_LONGEST])
-        return Score(value=child.value, op="extract", evidence=(evidence,), children=(child,))
+        seen = (Evidence(label="answer", text=commitment.text[:_LONGEST]),)
+        score = failed("extract", [child], child) if child.value is None else combined(child.value, "extract", [child])
+        return score.model_copy(update={"evidence": seen})

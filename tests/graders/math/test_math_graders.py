@@ -1,16 +1,22 @@
 """The graders of mathematics and of extraction, as an author uses them."""
 
 import json
+from typing import Literal
 
 import pytest
 
+from textgym.core import Evidence, Score
 from textgym.graders import (
     Commitment,
     ExprNumeric,
     Extract,
+    Grader,
     GraderSpecError,
+    Invalid,
+    Item,
     LatexEqual,
     MathEqual,
+    Sample,
     committed_answer,
     load,
 )
@@ -152,7 +158,35 @@ def test_a_way_to_extract_that_does_not_exist_is_refused():
         load({"type": "extract", "how": "guess", "grader": {"type": "math_equal", "reference": "1"}})
 
 
-def test_extraction_passes_a_failure_on():
+class Paid(Grader):
+    """A grader that costs something; without a value where the answer is not the reference, and says which one is."""
+
+    type: Literal["test_paid"] = "test_paid"
+
+    def _grade(self, item: Item, sample: Sample) -> Score:
+        if sample.output_text == item["answer"]:
+            return Score(value=1.0, cost=0.02, tokens=7)
+        expected = Evidence(label="expected", text=item["answer"], secret=True)
+        raise Invalid("error", f"it should be {item['answer']}", evidence=(expected,), cost=0.02, tokens=7)
+
+
+def test_extraction_keeps_what_the_grader_of_the_answer_cost():
+    score = Extract(grader=Paid()).grade({"answer": "1729"}, r"\boxed{1729}")
+    assert (score.value, score.op, score.cost, score.tokens) == (1.0, "extract", 0.02, 7)
+    assert [child.name for child in score.children] == ["test_paid"]
+    assert [seen.text for seen in score.evidence] == ["1729"]
+
+
+def test_extraction_passes_a_failure_on_with_its_cost_and_without_its_secrets():
+    score = Extract(grader=Paid()).grade({"answer": "1729"}, r"\boxed{1}")
+    assert (score.value, score.status, score.cost, score.tokens) == (None, "error", 0.02, 7)
+    assert score.reason == "test_paid: error"
+    assert "1729" in score.model_dump_json()
+    assert "1729" not in score.redacted().model_dump_json()
+    assert "1729" not in json.dumps(score.as_info())
+
+
+def test_extraction_passes_on_that_a_template_leads_nowhere():
     grader = Extract(grader=MathEqual(reference="{{ item.missing }}"))
     assert grader.grade({}, r"\boxed{1}").value is None
 
