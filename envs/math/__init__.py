@@ -5,6 +5,7 @@ from textgym.envs.math import (
     calculus,
     certificates,
     combinatorics,
+    dataset,
     geometry,
     graph_puzzles,
     linear_algebra,
@@ -71,4 +72,5 @@ ENVIRONMENTS = (
     *graph_puzzles.ENVIRONMENTS,
     *certificates.ENVIRONMENTS,
     *tool.ENVIRONMENTS,
+    *dataset.ENVIRONMENTS,
 )
