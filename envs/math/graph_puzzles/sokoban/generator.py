@@ -1,9 +1,10 @@
 """Making Sokoban rooms backwards: boxes stand on the goals and are pulled away, so that pushing them back is a solution."""
 
 from itertools import permutations
+from operator import itemgetter
 
 from textgym.core import Random, RedrawError
-from textgym.envs.math.graph_puzzles.sokoban.room import BACK, MOVES, Room, walk, ways
+from textgym.envs.math.graph_puzzles.sokoban.room import BACK, MOVES, Room, walk_back, ways
 from textgym.envs.math.grids import up_to_symmetry
 
 _LEAST_OPEN = 0.45
@@ -61,13 +62,15 @@ def pull_apart(room: Room, pulls: int, rng: Random) -> tuple[int, frozenset[int]
     floor = [cell for cell, wall in enumerate(room.walls) if not wall and cell not in boxes]
     player = rng.choice(floor)
     steps = {move: room.step(move) for move in MOVES}
+    names = {step: move for move, step in steps.items()}
+    beside, nearest = room.beside, _to_nearest_goal(room)
     undone: list[str] = []
     seen = {boxes}
     done = 0
     # The best of the way: where the boxes are farthest from the goals.
     best = (0, player, boxes, 0, 0)
     for _ in range(pulls):
-        found = ways(room, player, boxes)
+        found = ways(beside, player, boxes)
         options = []
         for box in sorted(boxes):
             for move, step in steps.items():
@@ -75,21 +78,26 @@ def pull_apart(room: Room, pulls: int, rng: Random) -> tuple[int, frozenset[int]
                 if stand in found and not room.walls[back] and back not in boxes:
                     after = (boxes - {box}) | {stand}
                     if after not in seen:
-                        options.append((move, stand, back, after))
+                        options.append((nearest[stand] - nearest[box], move, stand, back, after))
         if not options:
             break
-        move, stand, back, after = rng.choice(options)
+        # Of two pulls, the one that leads farther from the goals.
+        _, move, stand, back, after = max(rng.choice(options), rng.choice(options), key=itemgetter(0))
         # Forwards: from `back` push the box one step against the pull, then walk from `stand` to where the player was.
-        way = walk(found, stand)
-        undone.append("".join(BACK[step] for step in reversed(way)))
-        undone.append(BACK[move])
+        undone += (walk_back(found, stand, names), BACK[move])
         player, boxes, done = back, after, done + 1
         seen.add(boxes)
-        far = least_pushes(boxes, room)
+        far = sum([nearest[box] for box in boxes])
         if far > best[0]:
             best = (far, player, boxes, done, len(undone))
     _, player, boxes, done, length = best
     return player, boxes, "".join(reversed(undone[:length])), done
+
+
+def _to_nearest_goal(room: Room) -> list[int]:
+    goals = [divmod(cell, room.columns) for cell in room.goals]
+    places = [divmod(cell, room.columns) for cell in range(len(room.walls))]
+    return [min([abs(r - row) + abs(c - column) for r, c in goals]) for row, column in places]
 
 
 def least_pushes(boxes: frozenset[int], room: Room) -> int:

@@ -1,6 +1,6 @@
-"""A Sokoban room: cells are numbered row by row with a wall all around, sets of cells are frozen sets or masks of bytes."""
+"""A Sokoban room, its text, and moving in it. Cells are numbered row by row, the wall all around included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WALL, FLOOR, GOAL, BOX, BOX_ON_GOAL, PLAYER, PLAYER_ON_GOAL = "#", " ", ".", "$", "*", "@", "+"
@@ -21,6 +21,15 @@ class Room:
     columns: int
     walls: tuple[bool, ...]
     goals: frozenset[int]
+
+    @property
+    def beside(self) -> list[list[int]]:
+        """For each floor cell the floor cells around it; nothing for a wall."""
+        steps = [self.step(move) for move in MOVES]
+        return [
+            [] if wall else [cell + step for step in steps if not self.walls[cell + step]]
+            for cell, wall in enumerate(self.walls)
+        ]
 
     def step(self, move: str) -> int:
         """What a move adds to the number of a cell."""
@@ -46,27 +55,25 @@ def play(room: Room, player: int, boxes: Iterable[int], moves: str) -> tuple[int
     return player, frozenset(standing)
 
 
-def ways(room: Room, player: int, boxes: frozenset[int]) -> dict[int, tuple[int, str]]:
-    """The cells that the player can walk to without pushing: for each the cell before it and the move from there."""
-    steps = [(move, room.step(move)) for move in MOVES]
-    found: dict[int, tuple[int, str]] = {player: (player, "")}
+def ways(beside: Sequence[Sequence[int]], player: int, boxes: frozenset[int]) -> dict[int, int]:
+    """The cells that the player can walk to without pushing, and the cell before each; `beside` is `Room.beside`."""
+    found = {player: player}
     queue = [player]
     for cell in queue:
-        for move, step in steps:
-            near = cell + step
-            if near not in found and not room.walls[near] and near not in boxes:
-                found[near] = cell, move
+        for near in beside[cell]:
+            if near not in found and near not in boxes:
+                found[near] = cell
                 queue.append(near)
     return found
 
 
-def walk(found: dict[int, tuple[int, str]], cell: int) -> str:
-    """The moves from the start of `ways` to a cell."""
+def walk_back(found: dict[int, int], cell: int, names: dict[int, str]) -> str:
+    """The moves from a cell to the start of `ways`; `names` has the move for each step, see `Room.step`."""
     moves = []
-    while found[cell][1]:
-        cell, move = found[cell]
-        moves.append(move)
-    return "".join(reversed(moves))
+    while found[cell] != cell:
+        moves.append(names[found[cell] - cell])
+        cell = found[cell]
+    return "".join(moves)
 
 
 def show(room: Room, player: int, boxes: frozenset[int]) -> str:
