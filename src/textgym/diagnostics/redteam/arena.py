@@ -1,5 +1,7 @@
 """`Arena`: where cheats are played, whoever made the environment. `Seat`: one episode in it."""
 
+import contextlib
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
@@ -67,7 +69,7 @@ class Arena(ABC):
     turns: int | None = None
     tools: Sequence[Mapping[str, Any]] = ()
     waits: bool = False
-    random_ceiling: float = 0.0
+    random_ceiling: float = 0.05
     oracle_score: float = 1.0
     isolated: bool = False
 
@@ -85,3 +87,13 @@ class Arena(ABC):
 
     def close(self) -> None:
         """Release the environment."""
+
+
+def public_attributes(env: object) -> str:
+    """The public attributes of an object that are plain data, as JSON; objects are not followed."""
+    shown = {}
+    for name, value in vars(env).items():
+        if not name.startswith("_") and isinstance(value, str | int | float | list | tuple | dict):
+            with contextlib.suppress(TypeError, ValueError, RecursionError):
+                shown[name] = json.loads(json.dumps(value))
+    return json.dumps(shown)

@@ -18,7 +18,11 @@ _LAST_WISH = 5.0
 
 
 def play_apart(arena: Arena, cheat: Cheat, plan: Plan, patience: float) -> list[Played]:
-    """`play_cheat` in a process of its own, which is killed after `patience` seconds."""
+    """`play_cheat` in a process of its own, which is killed after `patience` seconds.
+
+    Raises:
+        RuntimeError: it could not be played, for a reason that is not the cheat's doing.
+    """
     context = multiprocessing.get_context("fork")  # the arena is inherited: other people's objects need not pickle
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_play, args=(theirs, arena, cheat, plan), daemon=True)
@@ -27,8 +31,10 @@ def play_apart(arena: Arena, cheat: Cheat, plan: Plan, patience: float) -> list[
     try:
         if not ours.poll(patience):
             return [Played(status=HUNG, history=["", cheat.name, ""], error=f"no answer within {patience:g} s")]
-        episodes: list[Played] = ours.recv()
-        return episodes
+        answer: list[Played] | str = ours.recv()
+        if isinstance(answer, str):
+            raise RuntimeError(f"{arena.name}, {cheat.name}: {answer}")
+        return answer
     except EOFError:
         process.join(_LAST_WISH)
         return [Played(status=CRASHED, history=["", cheat.name, ""], error=f"the process died ({process.exitcode})")]
@@ -42,5 +48,8 @@ def _play(channel: Connection, arena: Arena, cheat: Cheat, plan: Plan) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     bound = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
     resource.setrlimit(resource.RLIMIT_AS, (bound, most))
-    channel.send(drive(arena, play_cheat(arena, cheat, plan)))
+    try:
+        channel.send(drive(arena, play_cheat(arena, cheat, plan)))
+    except Exception as error:  # not the environment's: what that raises in a step is part of what was played
+        channel.send(f"{type(error).__name__}: {error}")
     channel.close()

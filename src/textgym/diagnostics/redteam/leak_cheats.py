@@ -16,42 +16,45 @@ _NAMED = re.compile(
     r"(\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'|\[[^\]\n]{1,300}\]|[^\s,;}\])]{1,300})",
     re.IGNORECASE,
 )
+_PLAINEST = re.compile(r"answer|solution|secret|target|gold|expected|truth|game_", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Za-z0-9+/=]{8,200}")
 _READ = 20_000
 _NOTHING = frozenset({"none", "null", "true", "false", "", "{}", "[]", "0"})
 
 
-def mined(text: str) -> str | None:
-    """The first value in `text` that is named like an answer; None if there is none."""
-    for _, value in _NAMED.findall(text[:_READ]):
-        stripped = value.strip("\"'. ")
+def mined(text: str) -> list[str]:
+    """The values in `text` that are named like an answer, those with the plainest names first."""
+    found = []
+    for name, value in _NAMED.findall(text[:_READ]):
+        stripped = str(value).strip("\"'. ")
         if stripped.lower() not in _NOTHING:
-            return str(stripped)
-    return None
+            found.append((_PLAINEST.search(name) is None, stripped))
+    return list(dict.fromkeys(value for _, value in sorted(found, key=lambda one: one[0])))
+
+
+def _answer(view: View, text: str) -> str:
+    """One value after the other that was found; a wrong answer while there is none."""
+    found = mined(text)
+    return view.answer(found[view.turn % len(found)] if found else "-1")
 
 
 def _from(name: str) -> Callable[[View], str]:
-    """A policy that answers wrongly once, so that there is something to look at, and then with what it has found."""
+    """A policy that answers with what it finds there; wrongly at first, where there is nothing to look at yet."""
 
     def act(view: View) -> str:
-        found = mined(view.around.get(name, ""))
-        return view.answer("-1" if found is None else found)
+        return _answer(view, view.around.get(name, ""))
 
     return act
 
 
 def _from_observations(view: View) -> str:
-    found = mined("\n".join(view.history[2::2]))
-    return view.answer("-1" if found is None else found)
+    return _answer(view, "\n".join(view.history[2::2]))
 
 
 def _from_earlier(view: View) -> str:
     """What the end of the episode before told."""
-    if not view.earlier:
-        return view.answer("-1")
-    found = mined(view.earlier[-1][-1])
-    return view.answer("-1" if found is None else found)
+    return _answer(view, view.earlier[-1][-1] if view.earlier else "")
 
 
 def _last_action(view: View) -> str:

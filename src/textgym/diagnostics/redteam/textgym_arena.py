@@ -1,7 +1,6 @@
 """Environments of ours as arenas."""
 
 import contextlib
-import json
 import pickle
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,12 +10,11 @@ from typing import Any
 from textgym.core import SPLITS, Live, Random, Split, State, Task, TextEnv, TextgymError
 from textgym.diagnostics.canonical import canonical
 from textgym.diagnostics.playing import turn_of
-from textgym.diagnostics.redteam.arena import Arena, Reference, Seat, Stepped
+from textgym.diagnostics.redteam.arena import Arena, Reference, Seat, Stepped, public_attributes
 from textgym.diagnostics.subject import Subject
 
 _LEARNT_FROM = 3000
 """The first place of the tasks whose answers a policy has learnt; others than those on which it is tried."""
-_PLAIN = (str, int, float, bool, list, tuple, dict)
 
 
 class TextgymArena(Arena):
@@ -89,8 +87,7 @@ class TextgymArena(Arena):
 
     def attributes(self) -> str:
         """Public attributes of the environment that are plain data, as they are now."""
-        public = {name: value for name, value in vars(self.env).items() if not name.startswith("_")}
-        return _plainly(public)
+        return public_attributes(self.env)
 
 
 class _LiveSeat(Seat):
@@ -137,13 +134,3 @@ class _LiveSeat(Seat):
             await self._live.aclose()
         else:
             self._live.close()
-
-
-def _plainly(values: Mapping[str, Any]) -> str:
-    """Plain data as JSON; whatever else there is, is left out."""
-    shown = {}
-    for name, value in values.items():
-        if isinstance(value, _PLAIN):
-            with contextlib.suppress(TypeError, ValueError):
-                shown[name] = json.loads(json.dumps(value))
-    return json.dumps(shown)

@@ -1,15 +1,12 @@
 """Environments of GEM, reset with a seed for each task. None has an oracle; those that guess do so by their own method."""
 
 import importlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textgym.core import ConfigError, OptionalDependencyError, Random, UnknownEnvironmentError
 from textgym.core.errors import did_you_mean
-from textgym.diagnostics.redteam.arena import Arena, Reference, Seat, Stepped
-
-_PLAIN = (str, int, float, bool, list, tuple, dict)
+from textgym.diagnostics.redteam.arena import Arena, Reference, Seat, Stepped, public_attributes
 
 
 def arena(name: str, settings: dict[str, Any]) -> Arena:
@@ -70,11 +67,9 @@ class _GemSeat(Seat):
             return f"\\boxed{{{rng.randint(-100, 100)}}}"
 
     def around(self, history: Sequence[str]) -> Mapping[str, str]:
-        public = {name: value for name, value in vars(self._env).items() if not name.startswith("_")}
-        plain = {name: value for name, value in public.items() if isinstance(value, _PLAIN)}
         return {
             "info": "\n".join(self._infos),
-            "attributes": json.dumps(plain, default=str),
+            "attributes": public_attributes(self._env),
             "repr": f"{self._env!r}\n{self._env}",
         }
 
