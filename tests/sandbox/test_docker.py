@@ -189,16 +189,13 @@ box.run_python("import time; time.sleep(60)")
     until(lambda: _containers(engine, **{OWNER: owner}) == [])
 
 
-def _left_behind(engine: Any, command: str = "sleep 600", network: str = "none", **labels: str) -> str:
+def _left_behind(engine: Any, **labels: str) -> str:
     """A container such as a run could leave behind whose engine died with it."""
     container = engine.create_container(
         ImageSpec().tag,
-        command.split(),
+        ["sleep", "600"],
         labels={**owner_labels(), f"{LABEL}.test": "1", **labels},
-        host_config=engine.create_host_config(network_mode=network, auto_remove=True),
-        networking_config=engine.create_networking_config({network: engine.create_endpoint_config(aliases=["service"])})
-        if network != "none"
-        else None,
+        host_config=engine.create_host_config(network_mode="none", auto_remove=True),
     )
     engine.start(container)
     return str(container["Id"])
@@ -345,35 +342,6 @@ def _host_facts(box: Sandbox) -> bytes:
 def test_nothing_names_the_host() -> None:
     with open_sandbox("docker", slots=1) as box:
         assert _host_facts(box) == b"sandbox\n"
-
-
-def test_networks_that_lead_out_are_refused() -> None:
-    for name, words in (("bridge", "internal ones only"), ("no-such-network", "docker network create --internal")):
-        with pytest.raises(SandboxUnavailableError, match=words):
-            open_sandbox(DockerProvider(network=name))
-
-
-def test_a_service_on_an_internal_network_can_be_granted(engine: Any) -> None:
-    name = f"textgym-test-{os.getpid()}"
-    network = engine.create_network(name, internal=True)["Id"]
-    fetch = """
-import time, urllib.request
-for _ in range(50):
-    try:
-        print(urllib.request.urlopen("http://service:8000/", timeout=2).status)
-        break
-    except OSError:
-        time.sleep(0.1)
-"""
-    try:
-        _left_behind(engine, "python3 -m http.server 8000 --directory /usr/share", name, **{f"{LABEL}.service": name})
-        with open_sandbox(DockerProvider(network=name), slots=1) as box:
-            run = box.run_python(fetch)
-            assert (run.stdout, run.stderr) == (b"200\n", b"")
-    finally:
-        for container in _containers(engine, **{f"{LABEL}.service": name}):
-            engine.remove_container(container, force=True)
-        engine.remove_network(network)
 
 
 def test_a_runtime_that_the_engine_lacks_is_named() -> None:

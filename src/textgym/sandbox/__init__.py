@@ -17,6 +17,7 @@ from textgym.sandbox.errors import (
 from textgym.sandbox.grading import Grading, grade_cases
 from textgym.sandbox.judging.verdict import Judged, TestVerdict
 from textgym.sandbox.limits import Limits
+from textgym.sandbox.network import Network
 from textgym.sandbox.opening import open_sandbox
 from textgym.sandbox.pool import Sandbox
 from textgym.sandbox.process import Process
@@ -42,6 +43,7 @@ __all__ = [
     "ImageError",
     "Judged",
     "Limits",
+    "Network",
     "Process",
     "Provider",
     "RunResult",

@@ -23,6 +23,7 @@ from typing import Any
 
 from textgym.sandbox.calls import Transport
 from textgym.sandbox.errors import SandboxLostError, SandboxUnavailableError
+from textgym.sandbox.network import Network
 from textgym.sandbox.slots import slot_uid
 from textgym.sandbox.supervisor import BOOTSTRAP, ENVIRON, SlotConfig
 
@@ -135,7 +136,14 @@ class BwrapProvider:
     name = "bwrap"
     max_calls = 5000
 
-    def __init__(self, memory_mb: int = 768, processes: int = 128, disk_mb: int = 64, files: int = 4096) -> None:
+    def __init__(
+        self,
+        memory_mb: int = 768,
+        processes: int = 128,
+        disk_mb: int = 64,
+        files: int = 4096,
+        network: Network | None = None,
+    ) -> None:
         """The first two are not bounded where no control group can be made; `describe` says so.
 
         Args:
@@ -143,14 +151,18 @@ class BwrapProvider:
             processes: processes and threads of a sandbox, the supervisor's three among them.
             disk_mb: bytes in the working directory, in MB; they count as memory.
             files: files and directories in each directory that programs can write to.
+            network: hosts that programs are to reach. There is no way to that here, so with any it is not available.
         """
         self._disk_mb = disk_mb
         self._files = files
         self._memory_mb = memory_mb
         self._processes = processes
+        self._network = network
 
     def available(self) -> str | None:
         """Why it cannot be used here, in words; None where it can."""
+        if self._network is not None:
+            return "it grants no network; hosts that are listed by name can be reached with the provider docker"
         if sys.platform != "linux":
             return "bubblewrap needs Linux"
         missing = [tool for tool in ("bwrap", "unshare", "mount") if shutil.which(tool) is None]

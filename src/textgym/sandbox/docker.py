@@ -1,6 +1,7 @@
 """The `docker` provider: one hardened container a slot, with the supervisor as its first process."""
 
 import contextlib
+import secrets
 import threading
 from http import HTTPStatus
 from typing import Any
@@ -10,8 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from textgym.core import OptionalDependencyError
 from textgym.sandbox.attach import AttachTransport
 from textgym.sandbox.engine import LABEL, connect, engine_errors, knock
+from textgym.sandbox.engine_network import (
+    EngineNetwork,
+    admit_services,
+    check_services,
+    make_network,
+    networks_of_sandboxes,
+    remove_network,
+)
 from textgym.sandbox.errors import ImageError, SandboxLostError, SandboxUnavailableError, SlotTakenError
 from textgym.sandbox.image import ImageSpec, require_image
+from textgym.sandbox.network import Network
 from textgym.sandbox.owners import is_abandoned, owner_labels
 from textgym.sandbox.provider import RECYCLE_CALLS
 from textgym.sandbox.slots import slot_uid
@@ -50,7 +60,7 @@ class DockerProvider:
         image: the image's name; by default the one that `textgym sandbox build` makes.
         size: what a container may use.
         runtime: the engine's runtime, for instance `runsc` for gVisor; by default the engine's own default.
-        network: the name of an *internal* network of the engine that the programs may use; by default they have none.
+        network: the hosts that programs may reach; by default they have no network at all.
     """
 
     name = "docker"
@@ -62,7 +72,7 @@ class DockerProvider:
         *,
         size: ContainerSize | None = None,
         runtime: str | None = None,
-        network: str | None = None,
+        network: Network | None = None,
     ) -> None:
         self.image = image or ImageSpec().tag
         self.size = size or ContainerSize()
@@ -90,14 +100,15 @@ class DockerProvider:
             "cgroups": engine.get("CgroupVersion", "1"),
             "security": engine.get("SecurityOptions", []),
             "image": self.image,
-            "network": self.network,
+            "network": self.network.model_dump(mode="json") if self.network else None,
             "size": self.size.model_dump(),
         }
 
     def config(self, slot: int) -> SlotConfig:
         """What the supervisor in a slot is told about the container around it."""
         uid = slot_uid(slot)
-        return SlotConfig(uid=uid, gid=uid, work=WORK, wipe=tuple(WRITABLE), network=self.network is not None)
+        hosts, ports = (tuple(self.network.hosts), self.network.ports) if self.network else ((), ())
+        return SlotConfig(uid=uid, gid=uid, work=WORK, wipe=tuple(WRITABLE), hosts=hosts, ports=ports)
 
     def start(self, slot: int) -> AttachTransport:
         """Start a container that waits for the supervisor's source on its stdin.
@@ -106,14 +117,17 @@ class DockerProvider:
 
         Raises:
             SlotTakenError: it has given that one to another container.
-            SandboxUnavailableError: the engine does not answer.
+            SandboxUnavailableError: the engine does not answer, or cannot make the network of a grant.
             ImageError: it has no such image.
             SandboxLostError: it could not start the container.
         """
         client = self._ready_client()
-        container = None
+        container = network = None
         try:
             knock()
+            if self.network is not None:
+                network = make_network(client, self.network, f"textgym-uid-{slot_uid(slot)}", slot)
+                admit_services(client, network)
             container = client.create_container(
                 self.image,
                 entrypoint=["python3", "-I", "-S", "-c", BOOTSTRAP],
@@ -125,17 +139,21 @@ class DockerProvider:
                 working_dir="/",
                 healthcheck={"test": ["NONE"]},
                 labels={**owner_labels(), SLOT: str(slot)},
-                host_config=self._host_config(client),
+                host_config=self._host_config(client, network),
+                networking_config=_address_in(client, network),
                 name=f"textgym-uid-{slot_uid(slot)}",
             )["Id"]
             streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             connection = client.attach_socket(container, params=streams)
-            transport = AttachTransport(connection, lambda: self._remove(client, container))
+            transport = AttachTransport(connection, lambda: self._remove(client, container, network))
         except engine_errors() as error:
-            self._remove(client, container)
+            self._remove(client, container, network)
             if getattr(error, "status_code", None) == HTTPStatus.CONFLICT:
                 raise SlotTakenError(f"the engine has a container of uid {slot_uid(slot)}", _taken(client)) from None
             raise SandboxLostError(f"the engine could not make a container: {error}") from None
+        except BaseException:
+            self._remove(client, container, network)
+            raise
         try:
             client.start(container)
         except engine_errors() as error:
@@ -147,7 +165,10 @@ class DockerProvider:
         return transport
 
     def reap(self) -> list[str]:
-        """Remove the containers of owners that are gone, whether or not their image is still there; the ids of those removed.
+        """Remove the containers of owners that are gone, and their networks, whether or not their image is still there.
+
+        Returns:
+            The ids of the containers removed.
 
         Raises:
             SandboxUnavailableError: the engine does not answer.
@@ -159,7 +180,31 @@ class DockerProvider:
                 if is_abandoned(container.get("Labels") or {}):
                     self._remove(client, container["Id"])
                     gone.append(container["Id"][:12])
+        self.reap_networks()
         return gone
+
+    def reap_networks(self) -> list[str]:
+        """Remove the networks of owners that are gone; the names of those removed. Services only leave them.
+
+        Raises:
+            SandboxUnavailableError: the engine does not answer.
+        """
+        client = self._connected()
+        with contextlib.suppress(*engine_errors()):
+            left = networks_of_sandboxes(client, abandoned=True)
+            return [network["Name"] for network in left if remove_network(client, network["Id"])]
+        return []
+
+    def networks(self) -> list[str]:
+        """The names of all networks of sandboxes on the engine, those of other owners too.
+
+        Raises:
+            SandboxUnavailableError: the engine does not answer.
+        """
+        client = self._connected()
+        with contextlib.suppress(*engine_errors()):
+            return sorted(network["Name"] for network in networks_of_sandboxes(client, abandoned=False))
+        return []
 
     def close(self) -> None:
         """Close the connection to the engine."""
@@ -191,17 +236,11 @@ class DockerProvider:
             return client
 
     def _check_network(self, client: Any) -> None:
-        if self.network is None:
-            return
-        found = [network for network in client.networks(names=[self.network]) if network["Name"] == self.network]
-        if not found:
-            raise SandboxUnavailableError(
-                f"the engine has no network {self.network!r}; make one with: docker network create --internal NAME"
-            )
-        if not found[0].get("Internal"):
-            raise SandboxUnavailableError(
-                f"the network {self.network!r} leads out of the engine's machine; a sandbox takes internal ones only"
-            )
+        """Look whether the grant's services are there, and make a network for it once, which tells all else."""
+        if self.network is not None:
+            check_services(client, self.network)
+            trial = make_network(client, self.network, "textgym-trial", secrets.randbelow(1 << 16))
+            remove_network(client, trial.id)
 
     def _check_runtime(self, client: Any) -> None:
         known = client.info().get("Runtimes") or {}
@@ -210,7 +249,7 @@ class DockerProvider:
                 f"the engine has no runtime {self.runtime!r}; it has {', '.join(sorted(known))}"
             )
 
-    def _host_config(self, client: Any) -> Any:
+    def _host_config(self, client: Any, network: EngineNetwork | None) -> Any:
         size = self.size
         memory = size.memory_mb << 20
         return client.create_host_config(
@@ -218,7 +257,9 @@ class DockerProvider:
             # when this process is killed.
             auto_remove=True,
             runtime=self.runtime,
-            network_mode=self.network or "none",
+            network_mode=network.id if network else "none",
+            # The engine's own name server is to ask nobody (CVE-2024-29018), and the host's search domains are its own.
+            **({"extra_hosts": dict(network.names), "dns": ["127.0.0.1"], "dns_search": ["."]} if network else {}),
             ipc_mode="private",
             read_only=True,
             cap_drop=["ALL"],
@@ -237,12 +278,21 @@ class DockerProvider:
             log_config={"Type": "none", "Config": {}},
         )
 
-    def _remove(self, client: Any, container: str | None) -> None:
+    def _remove(self, client: Any, container: str | None, network: EngineNetwork | None = None) -> None:
         if container is not None:
             # Gone already, or going: with `auto_remove` the engine is often faster.
             with contextlib.suppress(*engine_errors()):
                 knock()
                 client.remove_container(container, force=True, v=True)
+        if network is not None:
+            remove_network(client, network.id)
+
+
+def _address_in(client: Any, network: EngineNetwork | None) -> Any:
+    """Where a container is to be in its network, as the engine is told."""
+    if network is None:
+        return None
+    return client.create_networking_config({network.id: client.create_endpoint_config(ipv4_address=network.sandbox)})
 
 
 def _taken(client: Any) -> set[int]:

@@ -8,6 +8,7 @@ from textgym.sandbox.docker import ContainerSize, DockerProvider
 from textgym.sandbox.docker_fresh import DockerFreshProvider
 from textgym.sandbox.errors import SandboxUnavailableError
 from textgym.sandbox.limits import Limits
+from textgym.sandbox.network import Network
 from textgym.sandbox.pool import Sandbox
 from textgym.sandbox.provider import Provider
 
@@ -25,6 +26,7 @@ def open_sandbox(
     limits: Limits | None = None,
     image: str | None = None,
     spares: int | None = None,
+    network: Network | None = None,
 ) -> Sandbox:
     """Open a pool of sandboxes. Close it, or use it as a context manager.
 
@@ -36,23 +38,27 @@ def open_sandbox(
         image: the image of containers; the one that `textgym sandbox build` makes unless given.
         spares: how many further sandboxes are kept started once every slot is, so that no call waits for the start of one
             that takes the place of a worn or lost one; unless given, one for a pool of several slots, else none.
+        network: the hosts that programs may reach by name, on the engine of the provider; none unless given. `bwrap` grants
+            no network.
 
     Returns:
         The pool. Sandboxes are started at the first calls (see `Sandbox.warm_up`).
 
     Raises:
-        SandboxUnavailableError: it cannot be used here; the message says what to install. Nothing is ever run without a
-            sandbox instead.
-        ValueError: no provider has that name, `slots` is below 1, or `spares` below 0.
+        SandboxUnavailableError: it cannot be used here, or not with what is asked for; the message says what to install or
+            to change. Nothing is ever run without a sandbox instead.
+        ValueError: no provider has that name, `slots` is below 1, `spares` below 0, or `network` is given beside an object
+            that is a provider.
     """
     limits = limits or Limits()
     candidates: list[Provider]
     if not isinstance(provider, str):
+        if network is not None:
+            raise ValueError("network: a provider that is an object decides itself what it grants; give it the network")
         candidates = [provider]
-    elif provider == "auto":
-        candidates = [make_provider("docker", limits, image), make_provider("bwrap", limits)]
     else:
-        candidates = [make_provider(provider, limits, image)]
+        names = ("docker", "bwrap") if provider == "auto" else (provider,)
+        candidates = [make_provider(name, limits, image, network) for name in names]
     reasons = []
     for candidate in candidates:
         reason = candidate.available()
@@ -67,8 +73,10 @@ def open_sandbox(
     raise SandboxUnavailableError("no sandbox can be opened here. " + "; ".join(reasons))
 
 
-def make_provider(name: str, limits: Limits | None = None, image: str | None = None) -> Provider:
-    """The provider of that name, with a frame that fits programs of these limits.
+def make_provider(
+    name: str, limits: Limits | None = None, image: str | None = None, network: Network | None = None
+) -> Provider:
+    """The provider of that name, with a frame that fits programs of these limits, and the network that they may use.
 
     Raises:
         ValueError: there is none.
@@ -82,5 +90,5 @@ def make_provider(name: str, limits: Limits | None = None, image: str | None = N
         disk_mb=max(ContainerSize().disk_mb, 2 * limits.file_mb),
     )
     if name == "bwrap":
-        return BwrapProvider(size.memory_mb, size.processes, size.disk_mb, size.files)
-    return (DockerProvider if name == "docker" else DockerFreshProvider)(image, size=size)
+        return BwrapProvider(size.memory_mb, size.processes, size.disk_mb, size.files, network)
+    return (DockerProvider if name == "docker" else DockerFreshProvider)(image, size=size, network=network)

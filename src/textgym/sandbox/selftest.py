@@ -108,16 +108,27 @@ def self_test(
 
 
 def meet(name: str) -> dict[str, Any]:
-    """Whether a provider can be used here, why not, and what it runs with: `provider`, `available`, `why_not`, `described`."""
+    """Whether a provider can be used here: `provider`, `available`, `why_not`; what it runs with: `described`, `networks`.
+
+    The networks are those that sandboxes were granted, of whatever owner, by name.
+    """
     provider = make_provider(name)
+    networks: Callable[[], list[str]] = getattr(provider, "networks", list)
     try:
         why_not = provider.available() or ""
         described = {} if why_not else provider.describe()
+        granted = [] if why_not else networks()
     finally:
         release = getattr(provider, "close", None)
         if release is not None:
             release()
-    return {"provider": name, "available": not why_not, "why_not": why_not, "described": described}
+    return {
+        "provider": name,
+        "available": not why_not,
+        "why_not": why_not,
+        "described": described,
+        "networks": granted,
+    }
 
 
 def host_facts() -> dict[str, str]:

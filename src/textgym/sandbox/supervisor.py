@@ -63,6 +63,9 @@ MUST_HOLD = frozenset(
 )
 """Checks of the self-test that a sandbox is refused for."""
 
+MUST_HOLD_ON_A_NETWORK = frozenset(["sockets", "interfaces", "neighbours"])
+"""Those that come with a network, and `ports` where these are bounded."""
+
 # Reads one length-prefixed JSON message from stdin: {"modules": [[name, source]...], "entry": name, ...}.
 BOOTSTRAP = """
 import sys
@@ -103,7 +106,8 @@ class SlotConfig:
         wipe: every directory that they can write to, `work` included.
         environ: their environment.
         oom: files with the kernel's count of processes that it ended for memory; the first that exists counts.
-        network: whether they are meant to have one.
+        hosts: the names under which they reach hosts over a network; with none they have no network.
+        ports: the only ports that they may connect to; with none, where they have a network, every port.
         preload: modules for the zygote to load beside `PRELOAD`, where the image has them.
         library: modules for the zygote to make, each a name and its source, trusted as the image is; a program finds them
             loaded.
@@ -115,7 +119,8 @@ class SlotConfig:
     wipe: Sequence[str] = ("/box", "/tmp", "/dev/shm")  # noqa: S108 - places inside the sandbox
     environ: Mapping[str, str] = field(default_factory=lambda: ENVIRON)
     oom: Sequence[str] = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
-    network: bool = False
+    hosts: Sequence[str] = ()
+    ports: Sequence[int] = ()
     preload: Sequence[str] = ()
     library: Sequence[tuple[str, str]] = ()
 
@@ -157,7 +162,7 @@ class Supervisor:
             self.hello, _ = read_message(transport, START_SECONDS, 0)
             if self.hello.get("protocol") != PROTOCOL:
                 raise SandboxLostError("the supervisor does not speak this protocol")
-            failed = failed_checks(self.hello, MUST_HOLD - {"tcp", "udp"} if config.network else MUST_HOLD)
+            failed = failed_checks(self.hello, _must_hold(config))
             if failed:
                 raise SandboxError("the sandbox does not hold: " + "; ".join(failed))
         except BaseException:
@@ -272,6 +277,11 @@ def failed_checks(hello: Mapping[str, Any], must_hold: Collection[str] = MUST_HO
         return ["no self-test was run"]
     missing = [f"{name}: not checked" for name in sorted(must_hold) if name not in checks]
     return [f"{name}: {found}" for name, found in checks.items() if found and name in {*must_hold, "probe"}] + missing
+
+
+def _must_hold(config: SlotConfig) -> frozenset[str]:
+    with_network = MUST_HOLD_ON_A_NETWORK if config.hosts else frozenset()
+    return MUST_HOLD | with_network | (frozenset(["ports"]) if config.ports else frozenset())
 
 
 def _largest_answer(limits: Limits) -> int:

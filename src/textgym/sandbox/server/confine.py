@@ -6,17 +6,22 @@ import ctypes
 import os
 import resource
 import signal
+import struct
+from collections.abc import Sequence
 from typing import Any
 
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 4, 36, 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446  # on every machine
+_LANDLOCK_RULE_NET_PORT, _LANDLOCK_CONNECT_TCP = 2, 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.prctl.restype = ctypes.c_int
 _libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_void_p] * 4
 _libc.capset.restype = ctypes.c_int
 _libc.capset.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+_libc.syscall.restype = ctypes.c_long
 
 # Made before the fork: a child would pay for each of them anew.
 _CAPABILITIES_OF_SELF = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
@@ -78,6 +83,32 @@ def become(uid: int | None, gid: int) -> None:
 def renounce() -> None:
     """Never gain a right by starting a program, neither this process nor what it will start."""
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def connect_only_to(ports: Sequence[int]) -> None:
+    """Connect to no TCP port but these, neither this process nor what it will start; after `renounce`.
+
+    Raises:
+        OSError: the kernel has no Landlock that knows ports (Linux 6.7).
+    """
+    ruleset = struct.pack("=QQ", 0, _LANDLOCK_CONNECT_TCP)
+    made = _landlock(_LANDLOCK_CREATE_RULESET, ruleset, len(ruleset), 0)
+    try:
+        for port in ports:
+            rule = struct.pack("=QQ", _LANDLOCK_CONNECT_TCP, port)
+            _landlock(_LANDLOCK_ADD_RULE, made, _LANDLOCK_RULE_NET_PORT, rule, 0)
+        _landlock(_LANDLOCK_RESTRICT_SELF, made, 0)
+    finally:
+        os.close(made)
+
+
+def _landlock(number: int, *arguments: Any) -> int:
+    wide = [ctypes.c_long(each) if isinstance(each, int) else ctypes.c_char_p(each) for each in arguments]
+    answer: int = _libc.syscall(ctypes.c_long(number), *wide)
+    if answer < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"landlock: {os.strerror(code)}")
+    return answer
 
 
 def remember_limits() -> None:

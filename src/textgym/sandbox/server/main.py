@@ -304,7 +304,8 @@ def _probe(slot: Slot, message: dict[str, Any]) -> dict[str, Any]:
     """Facts about this place, and the self-test: an ordinary call that tries what must be refused."""
     source = message["probe"]
     others = mounts.unexpected(slot.config["wipe"])
-    arguments = (syscalls.machine(), slot.zygote, list(slot.config["wipe"]), others)
+    grant = {name: list(slot.config.get(name, ())) for name in ("hosts", "ports")}
+    arguments = (syscalls.machine(), slot.zygote, list(slot.config["wipe"]), others, grant)
     text = f"{source}\n\nreport(*{arguments!r})\n".encode()
     head: dict[str, Any] = {"argv": None, "source": len(text), "env": {}, "files": [], "limits": _PROBE_LIMITS}
     head.update(result=True, files_out=[])

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import resource
+import select
 import signal
 import socket
+import struct
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +24,11 @@ _NUMBERS: dict[str, dict[str, int]] = {
     "x86_64": {"unshare": 272, "mount": 165, "ptrace": 101, "shmget": 29, "keyctl": 250, "bpf": 321, "io_uring": 425},
     "aarch64": {"unshare": 97, "mount": 40, "ptrace": 117, "shmget": 194, "keyctl": 219, "bpf": 280, "io_uring": 425},
 }
+_ANSWER_SECONDS = 0.3
+"""Somebody on the same wire answers within a millisecond; nobody is waited for so long."""
+
+_LARGEST_NETWORK = 64
+_RESOLVED = 0x2
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 
@@ -102,7 +111,93 @@ def _leftover_places(wiped: list[str], mounts: list[str]) -> str:
     return ""
 
 
-def main(machine: str, zygote: int, wiped: list[str], mounts: list[str]) -> dict[str, str]:
+def _lines(path: str, heading: int = 0) -> list[list[str]]:
+    with open(path) as file:
+        return [line.split() for line in file][heading:]
+
+
+def _choosing(option: int, value: Any, level: int = socket.SOL_SOCKET) -> Callable[[], Any]:
+    """A step that sets an option of a socket by which it names an interface, or passes by the routes."""
+
+    def step() -> None:
+        with socket.socket() as tcp:
+            tcp.setsockopt(level, option, value)
+
+    return step
+
+
+def _strangers(hosts: list[str], port: int) -> str:
+    """Who answers in the one network beside the loopback and is none of `hosts`, and what else leads out of here.
+
+    Whoever is there answers a request for its hardware address, whatever it does with the connection.
+    """
+    others = [line[0] for line in _lines("/proc/net/dev", 2) if line[0] != "lo:"]
+    if len(others) != 1:
+        return f"one interface beside the loopback was to be, not {len(others)}"
+    name = others[0].rstrip(":")
+    if os.path.exists("/proc/net/if_inet6") and any(line[-1] != "lo" for line in _lines("/proc/net/if_inet6")):
+        return "an interface has an IPv6 address"
+    asking = socket.socket()
+    mine, mask = (
+        int.from_bytes(fcntl.ioctl(asking.fileno(), request, struct.pack("256s", name.encode()))[20:24], "big")
+        for request in (0x8915, 0x891B)  # SIOCGIFADDR, SIOCGIFNETMASK
+    )
+    asking.close()
+    size = (mask ^ 0xFFFFFFFF) + 1
+    if size > _LARGEST_NETWORK:
+        return f"a network of {size} addresses"
+    listed = {socket.gethostbyname(host) for host in hosts}
+    near = [socket.inet_ntoa(((mine & mask) + index).to_bytes(4, "big")) for index in range(1, size - 1)]
+    answering = set()
+    calls = {}
+    for address in near:
+        if address not in listed and address != socket.inet_ntoa(mine.to_bytes(4, "big")):
+            call = calls[address] = socket.socket()
+            call.setblocking(False)
+            call.connect_ex((address, port))
+    time.sleep(_ANSWER_SECONDS)
+    for address, call in calls.items():
+        with call:
+            if not select.select([], [call], [], 0)[1]:
+                continue
+            if call.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (0, errno.ECONNREFUSED):
+                answering.add(address)
+    for line in _lines("/proc/net/arp", 1):
+        if int(line[2], 16) & _RESOLVED and line[0] not in listed:
+            answering.add(line[0])
+    return f"somebody answers at {', '.join(sorted(answering))}" if answering else ""
+
+
+def _unbounded(ports: list[int]) -> str:
+    """Empty where no port but these can be connected to."""
+    other = next(port for port in range(1, 65536) if port not in ports)
+    with socket.socket() as client:
+        try:
+            client.connect(("127.0.0.1", other))
+        except PermissionError:
+            return ""
+        except OSError:
+            pass
+    return "other ports can be connected to: this needs Linux 6.7 with Landlock where the engine is"
+
+
+def _network_checks(hosts: list[str], ports: list[int]) -> dict[str, str]:
+    """What is checked where there is a network: that it leads to `hosts`, and nowhere else."""
+    kinds = [(socket.AF_INET, socket.SOCK_DGRAM), (socket.AF_INET, socket.SOCK_RAW), (16, socket.SOCK_RAW)]
+    kinds += [(socket.AF_INET6, socket.SOCK_STREAM), (socket.AF_INET6, socket.SOCK_DGRAM)]
+    choices = [(25, b"eth0\0", socket.SOL_SOCKET), (62, 1, socket.SOL_SOCKET), (5, 1, socket.SOL_SOCKET)]
+    choices += [(8, 1, socket.IPPROTO_IP), (50, socket.htonl(1), socket.IPPROTO_IP)]  # IP_PKTINFO, IP_UNICAST_IF
+    allowed = [kind for kind in kinds if _refused(lambda kind=kind: socket.socket(*kind).close())]
+    choosing = [option for option, value, level in choices if _refused(_choosing(option, value, level))]
+    return {
+        "sockets": f"allowed: {allowed}" if allowed else "",
+        "interfaces": f"options allowed: {choosing}" if choosing else "",
+        "neighbours": _strangers(hosts, ports[0] if ports else 9),
+        **({"ports": _unbounded(ports)} if ports else {}),
+    }
+
+
+def main(machine: str, zygote: int, wiped: list[str], mounts: list[str], grant: dict[str, Any]) -> dict[str, str]:
     """What went wrong, by the name of the check; an empty string where all is well."""
     numbers = _NUMBERS.get(machine, {})
     checks = {
@@ -128,11 +223,13 @@ def main(machine: str, zygote: int, wiped: list[str], mounts: list[str]) -> dict
     }
     if errno.EPERM != 1:
         checks["rights"] = "errno is not that of Linux"
+    if grant["hosts"]:
+        checks.update(_network_checks(grant["hosts"], grant["ports"]))
     return checks
 
 
-def report(machine: str, zygote: int, wiped: list[str], mounts: list[str]) -> None:
+def report(machine: str, zygote: int, wiped: list[str], mounts: list[str], grant: dict[str, Any]) -> None:
     """Send `main`'s answer to the result channel."""
     with os.fdopen(int(os.environ["RESULT_FD"]), "w") as channel:
-        json.dump(main(machine, zygote, wiped, mounts), channel)
+        json.dump(main(machine, zygote, wiped, mounts, grant), channel)
     sys.stdout.write("probed\n")

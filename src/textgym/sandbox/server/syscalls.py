@@ -18,6 +18,9 @@ _X32_BIT = 0x40000000
 _CLONE_FLAGS = 0x7E020000 | 0x8000  # CLONE_NEW* (but NEWTIME, which clone has not), and CLONE_PARENT: a child for Z
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _FAMILIES = (1, 2, 10)  # unix, inet, inet6; vsock (2**5 + 8) would reach past the network namespace
+_UNIX, _INET = 1, 2
+_STREAMS = (0x1, 0x801, 0x80001, 0x80801)  # SOCK_STREAM, with SOCK_NONBLOCK, SOCK_CLOEXEC, both
+_TCP = (0, 6)
 
 # number on x86_64, on aarch64; None where the architecture has no such call
 _REFUSED: dict[str, tuple[int | None, int | None]] = {
@@ -105,6 +108,12 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
 # number on x86_64, on aarch64
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _SOCKETS = ((41, 198), (53, 199))  # socket, socketpair
+_SETSOCKOPT = (54, 208)
+_SENDS = (((44, 206), 3), ((46, 211), 2), ((307, 269), 3))  # sendto, sendmsg, sendmmsg; where each has its flags
+_FAST_OPEN = 0x20000000
+_OF_SOCKETS, _OF_IP, _OF_IPV6 = 1, 0, 41  # levels of options
+_CHOOSES_AN_INTERFACE = (5, 25, 62)  # SO_DONTROUTE, SO_BINDTODEVICE, SO_BINDTOIFINDEX
+_IP_TOS = 1
 _PRLIMIT = (302, 261)
 _FCNTL, _IOCTL = (72, 25), (16, 29)
 _NAMES_A_PROCESS = (
@@ -117,10 +126,11 @@ _OWNER_COMMANDS = (8, 15)  # F_SETOWN, F_SETOWN_EX: the kernel signals whom they
 _OWNER_REQUESTS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: the same
 
 
-def build(machine: str, protected: Sequence[int] = ()) -> bytes:
+def build(machine: str, protected: Sequence[int] = (), network: bool = False) -> bytes:
     """The BPF program for `machine`.
 
-    Processes in `protected` cannot be signalled, slowed down or moved, even by a process of their own uid.
+    Processes in `protected` cannot be signalled, slowed down or moved, even by a process of their own uid. Where there is a
+    `network` beside the loopback, TCP over IPv4 is all that can be spoken, and only where the routes lead.
 
     Raises:
         OSError: no filter is known for this machine.
@@ -145,8 +155,12 @@ def build(machine: str, protected: Sequence[int] = ()) -> bytes:
             program += [_step(_JUMP_EQUAL, number, 0, 1), refuse]
     program += _on(_CLONE[column], [_argument(0), _step(_JUMP_ANY_BIT, _CLONE_FLAGS, 0, 1), refuse])
     for call in _SOCKETS:
-        allowed = [_step(_JUMP_EQUAL, family, len(_FAMILIES) - index, 0) for index, family in enumerate(_FAMILIES)]
-        program += _on(call[column], [_argument(0), *allowed, _step(_RETURN, _ERRNO | errno.EAFNOSUPPORT)])
+        program += _on(call[column], _tcp_alone() if network else _only(0, _FAMILIES, errno.EAFNOSUPPORT))
+    if network:
+        program += _on(_SETSOCKOPT[column], _no_choice_of_interface())
+        for call, flags in _SENDS:
+            # A connection that begins with data passes by what bounds the ports of the others.
+            program += _on(call[column], [_argument(flags), _step(_JUMP_ANY_BIT, _FAST_OPEN, 0, 1), refuse])
     program += _on(_PRLIMIT[column], [_argument(0), _step(_JUMP_EQUAL, 0, 1, 0), refuse])
     if protected:
         targets = [target & 0xFFFFFFFF for pid in protected for target in (pid, -pid)] + [0xFFFFFFFF]
@@ -185,6 +199,49 @@ def _step(code: int, constant: int, when_true: int = 0, when_false: int = 0) -> 
 def _argument(index: int) -> bytes:
     """Load the low half of an argument of the call."""
     return _step(_LOAD, _ARGUMENTS + 8 * index)
+
+
+def _only(index: int, values: Sequence[int], code: int) -> list[bytes]:
+    """Refuse the call with an error unless its argument is one of `values`."""
+    tests = [_step(_JUMP_EQUAL, value, len(values) - at, 0) for at, value in enumerate(values)]
+    return [_argument(index), *tests, _step(_RETURN, _ERRNO | code)]
+
+
+def _tcp_alone() -> list[bytes]:
+    """Sockets of this machine, and TCP over IPv4.
+
+    With datagrams a program could broadcast to the engine's machine, which is on the same wire; and with either of them and
+    with IPv6 it could choose the interface, for which `_no_choice_of_interface` says what follows.
+    """
+    tcp = [*_only(1, _STREAMS, errno.EPROTONOSUPPORT), *_only(2, _TCP, errno.EPROTONOSUPPORT)]
+    return [
+        _argument(0),
+        _step(_JUMP_EQUAL, _UNIX, len(tcp) + 2, 0),
+        _step(_JUMP_EQUAL, _INET, 1, 0),
+        _step(_RETURN, _ERRNO | errno.EAFNOSUPPORT),
+        *tcp,
+    ]
+
+
+def _no_choice_of_interface() -> list[bytes]:
+    """Options of a socket but those by which it names an interface.
+
+    For a socket that does, the kernel takes every address without a route to be on that interface's wire, where the engine's
+    machine answers to all addresses that it has anywhere.
+    """
+    refuse = _step(_RETURN, _ERRNO | errno.EPERM)
+    of_ip = [_argument(2), _step(_JUMP_EQUAL, _IP_TOS, 1, 0), refuse]
+    of_sockets = _refuse_values(2, _CHOOSES_AN_INTERFACE)
+    return [
+        _argument(1),
+        _step(_JUMP_EQUAL, _OF_IPV6, 0, 1),
+        refuse,
+        _step(_JUMP_EQUAL, _OF_IP, 0, len(of_ip) + 1),
+        *of_ip,
+        _step(_RETURN, _ALLOW),
+        _step(_JUMP_EQUAL, _OF_SOCKETS, 0, len(of_sockets)),
+        *of_sockets,
+    ]
 
 
 def _refuse_values(index: int, values: Sequence[int]) -> list[bytes]:

@@ -41,13 +41,17 @@ def main(message: dict[str, Any]) -> None:
     for name, source in message["library"]:
         module = sys.modules[name] = types.ModuleType(name)
         exec(compile(source, f"<{name}>", "exec"), module.__dict__)  # noqa: S102 (the host's own)
-    filter_of_all = syscalls.Filter(syscalls.build(syscalls.machine(), message["protected"]))
+    network = bool(config.get("hosts"))
+    filter_of_all = syscalls.Filter(syscalls.build(syscalls.machine(), message["protected"], network))
     _open_streams()
     sys.dont_write_bytecode = True
     message.clear()
     _leave_no_module()
     confine.remember_limits()
     confine.renounce()
+    if config.get("ports"):
+        with contextlib.suppress(OSError):  # the self-test finds out that nothing holds there
+            confine.connect_only_to(config["ports"])
     filter_of_all.install()
     gc.collect()
     gc.freeze()
