@@ -5,7 +5,10 @@ middle of a C function, which no signal interrupts, or take all memory.
 """
 
 import multiprocessing
+import os
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from multiprocessing.connection import Connection
 
 from textgym.diagnostics.redteam.arena import Arena
@@ -44,12 +47,24 @@ def play_apart(arena: Arena, cheat: Cheat, plan: Plan, patience: float) -> list[
         process.join()
 
 
+@contextmanager
+def quiet(arena: Arena) -> Iterator[None]:
+    """What an isolated environment prints goes nowhere: stdout is for the report."""
+    if not arena.isolated:
+        yield
+        return
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        yield
+
+
 def _play(channel: Connection, arena: Arena, cheat: Cheat, plan: Plan) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     bound = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
     resource.setrlimit(resource.RLIMIT_AS, (bound, most))
     try:
-        channel.send(drive(arena, play_cheat(arena, cheat, plan)))
+        with quiet(arena):
+            episodes = drive(arena, play_cheat(arena, cheat, plan))
+        channel.send(episodes)
     except Exception as error:  # not the environment's: what that raises in a step is part of what was played
         channel.send(f"{type(error).__name__}: {error}")
     channel.close()

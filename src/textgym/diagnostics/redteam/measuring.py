@@ -9,7 +9,7 @@ from textgym.diagnostics.intervals import mean_reward
 from textgym.diagnostics.patience import DEFAULT_PATIENCE
 from textgym.diagnostics.redteam.arena import Arena, Reference
 from textgym.diagnostics.redteam.cheat import Cheat
-from textgym.diagnostics.redteam.isolation import play_apart
+from textgym.diagnostics.redteam.isolation import play_apart, quiet
 from textgym.diagnostics.redteam.playing import (
     BROKEN,
     Plan,
@@ -65,8 +65,9 @@ def attack(
         progress: told before each cheat.
     """
     started = time.perf_counter()
-    oracle = oracle or _reference(arena, "oracle", tasks, seed)
-    random = random or _reference(arena, "random", tasks * 10, seed)
+    with quiet(arena):
+        oracle = oracle or _reference(arena, "oracle", tasks, seed)
+        random = random or _reference(arena, "random", tasks * 10, seed)
     base = max(arena.random_ceiling, (0.0 if random is None else random.mean) + MARGIN)
     plan = Plan(tasks=tasks, allowed=base, seed=seed, common=_common(arena, tasks))
     rows = [row.model_copy(update={"paid": row.low > base}) for row in beside]

@@ -1,6 +1,7 @@
 """Datasets of reasoning-gym, used as its documentation says: answers inside `<answer>`, read by its own `extract_answer`."""
 
 import importlib
+import json
 from collections import Counter
 from typing import Any
 
@@ -50,9 +51,16 @@ class _DatasetArena(Arena):
 
     def common(self, tasks: int) -> str | None:
         first = len(self.dataset) // 2  # others than those on which it is tried
-        answers = Counter(str(self.entry(first + number)["answer"]) for number in range(min(tasks, first)))
+        answers = Counter(right_answer(self.entry(first + number)) or "" for number in range(min(tasks, first)))
         (answer, times), *_ = answers.most_common(1) or [("", 0)]
-        return f"<answer>{answer}</answer>" if times > 1 else None
+        return f"<answer>{answer}</answer>" if answer and times > 1 else None
+
+
+def right_answer(entry: dict[str, Any]) -> str | None:
+    """The answer of an entry, or the example of one where several are right; None where the dataset names none."""
+    found = [entry["answer"], *(entry["metadata"].get(name) for name in ("example_answer", "possible_answer"))]
+    named = next((one for one in found if one is not None), None)
+    return named if named is None or isinstance(named, str) else json.dumps(named)
 
 
 class _EntrySeat(Seat):
@@ -68,8 +76,7 @@ class _EntrySeat(Seat):
 
     def reference(self, who: Reference, rng: Random) -> str | None:
         """The dataset's own answer; a guess is the answer of another entry, which has the right form."""
-        if who == "oracle":
-            return f"<answer>{self._entry['answer']}</answer>"
         size = len(self._arena.dataset)
         other = self._arena.entry((size // 2 + rng.randrange(_GUESSES)) % size)
-        return f"<answer>{other['answer']}</answer>"
+        answer = right_answer(self._entry if who == "oracle" else other)
+        return None if answer is None else f"<answer>{answer}</answer>"
