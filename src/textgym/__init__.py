@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from textgym.runner import EpisodePool as EpisodePool
     from textgym.runner import TextVectorEnv as TextVectorEnv
     from textgym.runner import arollout as arollout
-    from textgym.runner import rollout as rollout
+    from textgym.runner.rollout import rollout as rollout  # in the package the name is the module's as well
 
 _HOME = {
     "textgym.core": (
