@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from textgym.actions import ToolConfig, ToolEnv, tool
+from textgym.actions.scratchpad import show_notes, write_note
 from textgym.core import Random, Reply, State, Task
 from textgym.envs.math.exact import ExpressionError, evaluate, show_number
 
@@ -153,16 +154,12 @@ class Calculator(ToolEnv[CalculatorConfig, CalculatorState]):
         Args:
             text: what to remember.
         """
-        used = sum(len(line) + 1 for line in state.notes)
-        if used + len(text) + 1 > _NOTES_CHARS:
-            return f"Not noted: the scratchpad holds {_NOTES_CHARS} characters, and {used} are used."
-        state.notes.append(text)
-        return "Noted."
+        return write_note(state.notes, text, _NOTES_CHARS)
 
     @tool
     def read_notes(self, task: Task, state: CalculatorState) -> str:
         """Show your scratchpad."""
-        return "\n".join(state.notes) or "The scratchpad is empty."
+        return show_notes(state.notes)
 
     @tool
     def submit(self, task: Task, state: CalculatorState, answer: int) -> Reply:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from textgym.actions import tool
+from textgym.actions.scratchpad import show_notes, write_note
 from textgym.core import Task
 from textgym.envs.code.repair.combined import MOST_BUGS, combined
 from textgym.envs.code.repair.issue import Level, issue_text
@@ -61,16 +62,12 @@ class CodeFixMulti(Workbench[CodeFixMultiConfig, CodeFixMultiState]):
         Args:
             text: what to remember.
         """
-        used = sum(len(line) + 1 for line in state.notes)
-        if used + len(text) + 1 > _NOTES_CHARS:
-            return f"Not noted: the scratchpad holds {_NOTES_CHARS} characters, and {used} are used."
-        state.notes.append(text)
-        return "Noted."
+        return write_note(state.notes, text, _NOTES_CHARS)
 
     @tool
     def read_notes(self, task: Task, state: CodeFixMultiState) -> str:
         """Show your scratchpad."""
-        return "\n".join(state.notes) or "The scratchpad is empty."
+        return show_notes(state.notes)
 
     @tool
     def checkpoint(self, task: Task, state: CodeFixMultiState, name: str) -> str:
