@@ -1,7 +1,7 @@
 """Small reference functions, families of them, and what environments make of them: bugs, hidden inputs, verdicts.
 
 A *family* is one problem with a reference solution, written for this project. Families live in `themes`, some ten to
-fifteen to a module, each module a tuple `FAMILIES`; a theme is listed by its name in `themes/__init__.py`. One family:
+fifteen to a theme, each theme a tuple `FAMILIES`; it is listed by its name in `themes/__init__.py`. One family:
 
     Family(
         says=(

@@ -1,4 +1,4 @@
-"""The families by theme. Each module here is named in `THEMES` and defines `FAMILIES`."""
+"""The families by theme. Each module here, or folder of modules, is named in `THEMES` and defines `FAMILIES`."""
 
 import functools
 import importlib
