@@ -11,7 +11,7 @@ volumes are those of the United States, and `pound` is a mass (money is `£` or 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -73,7 +73,20 @@ def find_unit(text: str) -> Unit | None:
 @lru_cache(maxsize=4096)
 def _found(text: str) -> Unit | None:
     plain = _plain(text)
-    return (_alone(plain) or _compound(plain)) if plain else None
+    return (_alone(plain) or compound_unit(plain, _alone)) if plain else None
+
+
+def compound_unit(text: str, known: Callable[[str], Unit | None]) -> Unit | None:
+    """The unit that powers, products and quotients of known units make, or None: `find_unit` with other names.
+
+    Args:
+        text: what is read, without LaTeX; of any length.
+        known: the unit of a symbol or name, which may be of several words; None where it is none.
+    """
+    tokens = list(_tokens(text))
+    if not tokens or None in tokens:
+        return None
+    return _Reader([token for token in tokens if token is not None], known).whole()
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -154,13 +167,6 @@ def _singulars(name: str) -> Iterator[str]:
         yield f"{first[:-1]} {rest}"
 
 
-def _compound(text: str) -> Unit | None:
-    tokens = list(_tokens(text))
-    if not tokens or None in tokens:
-        return None
-    return _Reader([token for token in tokens if token is not None]).whole()
-
-
 def _tokens(text: str) -> Iterator[str | int | None]:
     """Words and signs as texts, exponents as whole numbers; None where the text is neither."""
     at = 0
@@ -176,8 +182,9 @@ def _tokens(text: str) -> Iterator[str | int | None]:
 class _Reader:
     """Tokens read from left to right: products, quotients, and one level of brackets."""
 
-    def __init__(self, tokens: list[str | int]) -> None:
+    def __init__(self, tokens: list[str | int], known: Callable[[str], Unit | None]) -> None:
         self._tokens = tokens
+        self._known = known
         self._at = 0
 
     def whole(self) -> Unit | None:
@@ -236,7 +243,7 @@ class _Reader:
         for count in range(_MOST_WORDS, 0, -1):
             words = self._tokens[self._at : self._at + count]
             if len(words) == count and all(isinstance(word, str) for word in words):
-                unit = _alone(" ".join(map(str, words)))
+                unit = self._known(" ".join(map(str, words)))
                 if unit is not None:
                     self._at += count
                     return unit
