@@ -131,7 +131,8 @@ def _attack(
                     raise
                 left_out[name] = str(error)
         if len(names) > 1:
-            note(f"{number + 1} of {len(names)}  {name}: {left_out.get(name) or reports[-1].verdict}")
+            news = left_out.get(name) or reports[-1].verdict
+            note(visible(f"{number + 1} of {len(names)}  {name}: {news}").plain)
     return reports, left_out
 
 
