@@ -186,11 +186,8 @@ def _determinant(rows: tuple[tuple[Node, ...], ...]) -> Node:
 def _gathered(node: Node, percent_is_number: bool) -> Node:
     """Units at the outside: 5 feet 6 inches is one quantity, and so is the opposite of one."""
     node = rebuild(node, lambda child: _gathered(child, percent_is_number))
-    if isinstance(node, Quantity):
-        if node.unit == PERCENT and percent_is_number:
-            return node.value
-        if node.unit.name == "#" and not node.unit.dims:
-            return Mul((node.value, number(node.unit.factor)))
+    if isinstance(node, Quantity) and node.unit == PERCENT and percent_is_number:
+        return node.value
     if isinstance(node, Neg) and isinstance(node.of, Quantity):
         return Quantity(Neg(node.of.value), node.of.unit)
     if isinstance(node, Add) and all(isinstance(term, Quantity) for term in node.terms):

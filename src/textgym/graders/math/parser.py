@@ -125,7 +125,7 @@ class Answers(Expressions):
         if (
             isinstance(last, Quantity)
             and not isinstance(items[0], Quantity)
-            and last.unit.dims[:1][0][0].startswith("#")
+            and any(base.startswith("#") for base, _ in last.unit.dims)
         ):
             return Quantity(Ratio((*items[:-1], last.value), _CLOCK.match(written) is not None), last.unit)  # 7:30 pm
         return Ratio(tuple(items), _CLOCK.fullmatch(written) is not None)
