@@ -5,14 +5,11 @@ comes back; so an episode can be saved at any step and goes on in any process, a
 sandboxes. The sandboxes are this module's own, apart from those that all others share: they have pytest loaded before any call.
 """
 
-import asyncio
 import dataclasses
 import functools
 import importlib.resources
 import json
-import os
 import struct
-import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,6 +29,7 @@ from textgym.sandbox import (
 )
 from textgym.sandbox.calls import Transport
 from textgym.sandbox.opening import make_provider
+from textgym.sandbox.shared import SharedSandbox
 from textgym.sandbox.supervisor import SlotConfig
 
 LIMITS = Limits(
@@ -45,9 +43,6 @@ KEPT_BYTES = 16_000
 _CAPTURE_SECONDS = 20.0
 _SIZE = struct.Struct("!I")
 _DECLARED = "ORDER: dict[str, Any] = {}\n"
-
-_lock = threading.Lock()
-_open: tuple[int, Sandbox] | None = None
 
 
 class _WithTools:
@@ -90,31 +85,12 @@ def open_box(provider: str = "auto", slots: int | None = None) -> Sandbox:
     raise InfraError("; ".join(reasons))
 
 
+_shared = SharedSandbox(open_box)
+
+
 def shared_box() -> Sandbox:
     """The process's pool, opened at the first call; a forked process opens its own. Raises `InfraError`."""
-    global _open
-    with _lock:
-        if _open is None or _open[0] != os.getpid():
-            _open = os.getpid(), open_box()
-        return _open[1]
-
-
-def close_box() -> None:
-    """Close the process's pool if it is open; at exit it is closed by itself."""
-    global _open
-    with _lock:
-        if _open is not None and _open[0] == os.getpid():
-            _open[1].close()
-        _open = None
-
-
-def _forget_lock() -> None:
-    """A lock that another thread held when this process was forked would never be released here."""
-    global _lock
-    _lock = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_forget_lock)
+    return _shared.get()
 
 
 async def run_call(call: Call) -> RunResult:
@@ -127,7 +103,7 @@ async def run_call(call: Call) -> RunResult:
     Raises:
         InfraError: there is no sandbox, or it was lost twice.
     """
-    pool = _open[1] if _open is not None and _open[0] == os.getpid() else await asyncio.to_thread(shared_box)
+    pool = await _shared.aget()
     result = await pool.acall(call)
     if result.status == "timeout" and result.cpu_s < call.limits.wall_s / 2:
         result = await pool.acall(call)
