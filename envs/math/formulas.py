@@ -72,7 +72,7 @@ class Ring(Generic[T]):
         raise FormulaError("^ has no place here")
 
 
-def read_formula(text: str, ring: Ring[T]) -> T:
+def formula_value(text: str, ring: Ring[T]) -> T:
     """The value of a formula in a ring.
 
     Raises:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, isqrt, lcm
 
-from textgym.envs.math.formulas import FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import FormulaError, Ring, formula_value
 
 Number = int | Fraction
 Poly = tuple[Number, ...]
@@ -220,4 +220,4 @@ def read_polynomial(text: str, name: str = "x") -> Poly:
     Raises:
         FormulaError: it is none.
     """
-    return read_formula(text, PolynomialRing(name))
+    return formula_value(text, PolynomialRing(name))

@@ -9,7 +9,7 @@ from pydantic import Field
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
 from textgym.envs.math.draws import nonzero
-from textgym.envs.math.formulas import FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import FormulaError, Ring, formula_value
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
@@ -104,10 +104,10 @@ class ExponentLaws(SingleAnswer[ExponentLawsConfig]):
 
     def judge(self, task: Task, answer: str) -> bool:
         try:
-            given = read_formula(answer, MonomialRing())
+            given = formula_value(answer, MonomialRing())
         except FormulaError as error:
             raise Unreadable(f"That is no simplified monomial: {error}.") from None
-        right = read_formula(task.secret["answer"], MonomialRing())
+        right = formula_value(task.secret["answer"], MonomialRing())
         return (given.number, given.powers) == (right.number, right.powers)
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
 from textgym.envs.math.draws import nonzero, sign_pattern
-from textgym.envs.math.formulas import FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import FormulaError, Ring, formula_value
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.polynomials import (
     MAX_DEGREE,
@@ -95,13 +95,13 @@ class PolynomialFactor(SingleAnswer[PolynomialFactorConfig]):
 
     def judge(self, task: Task, answer: str) -> bool:
         try:
-            given = read_formula(answer, FactorRing())
+            given = formula_value(answer, FactorRing())
         except FormulaError as error:
             raise Unreadable(f"That is no product that can be read: {error}.") from None
         if product(given) != tuple(task.data["coefficients"]):
             return False
         # Factorisation is unique but for constants: it is complete if and only if it is the one the task was made from.
-        right = read_formula(task.secret["answer"], FactorRing())
+        right = formula_value(task.secret["answer"], FactorRing())
         return _essence(given) == _essence(right)
 
     def random_action(self, task: Task, state: State, rng: Random) -> str:
@@ -111,7 +111,7 @@ class PolynomialFactor(SingleAnswer[PolynomialFactorConfig]):
 
     def cheats(self, task: Task) -> dict[str, list[str]]:
         coefficients = task.data["coefficients"]
-        right = read_formula(task.secret["answer"], FactorRing())
+        right = formula_value(task.secret["answer"], FactorRing())
         merged = product(right)
         return super().cheats(task) | {
             "the polynomial itself": [

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from textgym.envs.math.formulas import FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import FormulaError, Ring, formula_value
 from textgym.envs.math.polynomials import (
     MAX_DEGREE,
     Poly,
@@ -78,4 +78,4 @@ def read_quotient(text: str) -> Quotient:
     Raises:
         FormulaError: it is none.
     """
-    return read_formula(text, QuotientRing())
+    return formula_value(text, QuotientRing())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
-from textgym.envs.math.formulas import FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import FormulaError, Ring, formula_value
 
 _MAX_BITS = 512
 _MAX_POWER = 16
@@ -101,7 +101,7 @@ def read_surd(text: str, radicand: int) -> Surd:
         FormulaError: it is no formula of rational numbers and roots.
         ForeignRootError: it has a root that is no rational multiple of √d.
     """
-    return read_formula(text, SurdRing(radicand))
+    return formula_value(text, SurdRing(radicand))
 
 
 def square_free(n: int) -> tuple[int, int]:

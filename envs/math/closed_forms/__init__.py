@@ -20,7 +20,6 @@ from textgym.envs.math.closed_forms.syntax import (
     Call,
     E,
     Formula,
-    FormulaError,
     Negative,
     Number,
     Power,
@@ -32,6 +31,7 @@ from textgym.envs.math.closed_forms.syntax import (
     read_formula,
     written,
 )
+from textgym.envs.math.formulas import FormulaError
 
 __all__ = [
     "ONE",

@@ -8,7 +8,8 @@ from textgym.core import Config, Random, State, Task
 from textgym.core.randomness import derive_key
 from textgym.envs.math.closed_forms.comparison import TooLongError, same_constant, same_function, sample_points
 from textgym.envs.math.closed_forms.surds import read_surd
-from textgym.envs.math.closed_forms.syntax import FUNCTIONS, SYMBOLS, Formula, FormulaError, notation, read_formula
+from textgym.envs.math.closed_forms.syntax import FUNCTIONS, SYMBOLS, Formula, notation, read_formula
+from textgym.envs.math.formulas import FormulaError
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
 C = TypeVar("C", bound=Config)

@@ -6,13 +6,13 @@ from textgym.envs.math.closed_forms.building import number, times, total
 from textgym.envs.math.closed_forms.syntax import (
     Call,
     Formula,
-    FormulaError,
     Negative,
     Number,
     Product,
     Sum,
     read_formula,
 )
+from textgym.envs.math.formulas import FormulaError
 
 _MOST_NUMBERS = 6
 

@@ -9,6 +9,8 @@ Length, depth and digits are bounded, so hostile text costs microseconds; nothin
 from dataclasses import dataclass
 from fractions import Fraction
 
+from textgym.envs.math.formulas import FormulaError
+
 MAX_CHARS = 600
 MAX_DEPTH = 30
 MAX_DIGITS = 40
@@ -21,10 +23,6 @@ _SPACES = frozenset(" \t\r\n\u00a0")
 _DIGITS = frozenset("0123456789")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _SIGNS = frozenset("+-*/^()")
-
-
-class FormulaError(ValueError):
-    """The text is no formula in the notation; the message says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from textgym.envs.math.formulas import FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import FormulaError, Ring, formula_value
 from textgym.envs.math.polynomials import MAX_DEGREE, Poly, bounded, degree, plus, poly, scaled, times
 
 ExponentialSum = dict[Fraction, Poly]
@@ -95,7 +95,7 @@ def read_exponential(text: str) -> ExponentialSum:
     Raises:
         FormulaError: it is none.
     """
-    return read_formula(text, ExponentialRing())
+    return formula_value(text, ExponentialRing())
 
 
 def value_at(found: ExponentialSum, n: int) -> Fraction:

@@ -13,7 +13,7 @@ from textgym.actions.answers import committed
 from textgym.core import Task, TextEnv
 from textgym.envs.math.algebra.linear_system import determinant
 from textgym.envs.math.answer_parts import pairs
-from textgym.envs.math.formulas import FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import FormulaError, Ring, formula_value
 from textgym.envs.math.intervals import Region, read_region
 from textgym.envs.math.polynomials import is_irreducible, plus, product, read_polynomial, times, value_at
 
@@ -49,7 +49,7 @@ class Values(Ring[Fraction]):
 
 
 def value(text: str, **letters: Fraction | int) -> Fraction:
-    return read_formula(text, Values({name: Fraction(number) for name, number in letters.items()}))
+    return formula_value(text, Values({name: Fraction(number) for name, number in letters.items()}))
 
 
 def made(name: str, **settings: Any) -> TextEnv[Any, Any]:

@@ -12,7 +12,7 @@ from textgym.envs.math import polynomials
 from textgym.envs.math.algebra.rational_functions import equal, lowest_terms, read_quotient
 from textgym.envs.math.algebra.surds import ForeignRootError, Surd, read_surd, square_free
 from textgym.envs.math.draws import nonzero, sign_pattern, signed, signed_sum, small_fraction
-from textgym.envs.math.formulas import MAX_CHARS, FormulaError, Ring, read_formula
+from textgym.envs.math.formulas import MAX_CHARS, FormulaError, Ring, formula_value
 from textgym.envs.math.intervals import Interval, read_region, region, written_region
 from textgym.envs.math.polynomials import (
     common_divisor,
@@ -91,7 +91,7 @@ class Texts(Ring[str]):
     ],
 )
 def test_shapes(text: str, shape: str) -> None:
-    assert read_formula(text, Texts()) == shape
+    assert formula_value(text, Texts()) == shape
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_shapes(text: str, shape: str) -> None:
 )  # fmt: skip
 def test_what_is_no_formula_is_refused(text: str) -> None:
     with pytest.raises(FormulaError):
-        read_formula(text, Texts())
+        formula_value(text, Texts())
 
 
 def test_an_operation_that_a_ring_lacks_is_refused() -> None:
     for text in ("1", "x", "-(x)", "x+x", "x*x", "x/x", "x^x"):
         with pytest.raises(FormulaError):
-            read_formula(text, Ring[int]())
+            formula_value(text, Ring[int]())
 
 
 @given(st.text("0123456789xy+-*/^(). sqrt", max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for ring in (Texts(), polynomials.PolynomialRing()):
         with contextlib.suppress(FormulaError):
-            read_formula(text, ring)
+            formula_value(text, ring)
 
 
 # -- polynomials -------------------------------------------------------------------------------------------------------
