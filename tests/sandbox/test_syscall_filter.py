@@ -8,7 +8,9 @@ import pytest
 from textgym.sandbox.server import syscalls
 
 ALLOWED, KILLED = 0x7FFF0000, 0x80000000
-REFUSED, NO_CALL, NO_FAMILY = (0x00050000 | code for code in (errno.EPERM, errno.ENOSYS, errno.EAFNOSUPPORT))
+REFUSED, NO_CALL, NO_FAMILY, NO_PROTOCOL = (
+    0x00050000 | code for code in (errno.EPERM, errno.ENOSYS, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
+)
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 NUMBERS = {
     "x86_64": {
@@ -20,6 +22,11 @@ NUMBERS = {
         "kill": 62,
         "fcntl": 72,
         "prlimit": 302,
+        "socketpair": 53,
+        "setsockopt": 54,
+        "sendto": 44,
+        "sendmsg": 46,
+        "sendmmsg": 307,
     },
     "aarch64": {
         "read": 63,
@@ -30,6 +37,11 @@ NUMBERS = {
         "kill": 129,
         "fcntl": 25,
         "prlimit": 261,
+        "socketpair": 199,
+        "setsockopt": 208,
+        "sendto": 206,
+        "sendmsg": 211,
+        "sendmmsg": 269,
     },
 }
 
@@ -84,6 +96,45 @@ def test_verdicts(machine: str, call: str, arguments: tuple[int, ...], verdict: 
     assert execute(program, NUMBERS[machine][call], ARCHITECTURE[machine], *arguments) == verdict
 
 
+@pytest.mark.parametrize(
+    ("call", "arguments", "without", "verdict"),
+    [
+        ("socket", (1, 1, 0), ALLOWED, ALLOWED),
+        ("socket", (1, 5, 0), ALLOWED, ALLOWED),
+        ("socketpair", (1, 2, 0), ALLOWED, ALLOWED),
+        ("socket", (2, 1, 0), ALLOWED, ALLOWED),
+        ("socket", (2, 0x80801, 6), ALLOWED, ALLOWED),  # SOCK_CLOEXEC | SOCK_NONBLOCK
+        ("socket", (2, 1, 132), ALLOWED, NO_PROTOCOL),  # sctp
+        ("socket", (2, 1, 262), ALLOWED, NO_PROTOCOL),  # mptcp
+        ("socket", (2, 2, 0), ALLOWED, NO_PROTOCOL),
+        ("socket", (2, 0x80003, 1), ALLOWED, NO_PROTOCOL),
+        ("socket", (10, 1, 0), ALLOWED, NO_FAMILY),
+        ("socket", (16, 3, 0), NO_FAMILY, NO_FAMILY),
+        ("socketpair", (40, 1, 0), NO_FAMILY, NO_FAMILY),
+        ("setsockopt", (3, 1, 25), ALLOWED, REFUSED),  # SO_BINDTODEVICE
+        ("setsockopt", (3, 1, 62), ALLOWED, REFUSED),  # SO_BINDTOIFINDEX
+        ("setsockopt", (3, 1, 5), ALLOWED, REFUSED),  # SO_DONTROUTE
+        ("setsockopt", (3, 1, 2), ALLOWED, ALLOWED),  # SO_REUSEADDR
+        ("setsockopt", (3, 0, 1), ALLOWED, ALLOWED),  # IP_TOS
+        ("setsockopt", (3, 0, 4), ALLOWED, REFUSED),  # IP_OPTIONS
+        ("setsockopt", (3, 0, 50), ALLOWED, REFUSED),  # IP_UNICAST_IF
+        ("setsockopt", (3, 41, 26), ALLOWED, REFUSED),
+        ("setsockopt", (3, 6, 1), ALLOWED, ALLOWED),  # TCP_NODELAY
+        ("sendto", (3, 0, 1, 0x4000), ALLOWED, ALLOWED),
+        ("sendto", (3, 0, 1, 0x20004000), ALLOWED, REFUSED),  # MSG_FASTOPEN
+        ("sendmsg", (3, 0, 0x20000000), ALLOWED, REFUSED),
+        ("sendmsg", (3, 0, 0, 0x20000000), ALLOWED, ALLOWED),
+        ("sendmmsg", (3, 0, 1, 0x20000000), ALLOWED, REFUSED),
+    ],
+)
+def test_verdicts_where_a_network_is_granted(
+    machine: str, call: str, arguments: tuple[int, ...], without: int, verdict: int
+) -> None:
+    for network, expected in ((False, without), (True, verdict)):
+        program = syscalls.build(machine, network=network)
+        assert execute(program, NUMBERS[machine][call], ARCHITECTURE[machine], *arguments) == expected
+
+
 @pytest.mark.parametrize("target", [1, 7, -1, -7])
 def test_protected_processes_cannot_be_reached(machine: str, target: int) -> None:
     program, numbers = syscalls.build(machine, [1, 7]), NUMBERS[machine]
@@ -96,8 +147,8 @@ def test_protected_processes_cannot_be_reached(machine: str, target: int) -> Non
 
 
 def test_every_number_ends_in_a_verdict(machine: str) -> None:
-    for protected in ([], [1, 7]):
-        program = syscalls.build(machine, protected)
+    for protected, network in (([], False), ([1, 7], False), ([], True), ([1, 7], True)):
+        program = syscalls.build(machine, protected, network)
         verdicts = {execute(program, number, ARCHITECTURE[machine]) for number in range(600)}
         assert verdicts <= {ALLOWED, REFUSED, NO_CALL, NO_FAMILY}
 
