@@ -18,6 +18,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 _NUMBERS: dict[str, dict[str, int]] = {
@@ -29,6 +30,7 @@ _ANSWER_SECONDS = 0.3
 
 _LARGEST_NETWORK = 64
 _RESOLVED = 0x2
+_GET_ADDRESS, _GET_MASK = 0x8915, 0x891B
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 
@@ -126,46 +128,53 @@ def _choosing(option: int, value: Any, level: int = socket.SOL_SOCKET) -> Callab
     return step
 
 
-def _strangers(hosts: list[str], port: int) -> str:
-    """Who answers in the one network beside the loopback and is none of `hosts`, and what else leads out of here.
+def _opening(family: int, kind: int) -> Callable[[], Any]:
+    """A step that opens a socket."""
+    return lambda: socket.socket(family, kind).close()
 
-    Whoever is there answers a request for its hardware address, whatever it does with the connection.
-    """
-    others = [line[0] for line in _lines("/proc/net/dev", 2) if line[0] != "lo:"]
-    if len(others) != 1:
-        return f"one interface beside the loopback was to be, not {len(others)}"
-    name = others[0].rstrip(":")
+
+def _strangers(hosts: list[str], port: int) -> str:
+    """Who answers in the one network beside the loopback and is none of `hosts`, and what else leads out of here."""
+    leading = sorted({line[0] for line in _lines("/proc/net/route", 1)})
+    if len(leading) != 1:
+        return f"routes lead over {len(leading)} interfaces and not over one"
     if os.path.exists("/proc/net/if_inet6") and any(line[-1] != "lo" for line in _lines("/proc/net/if_inet6")):
         return "an interface has an IPv6 address"
-    asking = socket.socket()
-    mine, mask = (
-        int.from_bytes(fcntl.ioctl(asking.fileno(), request, struct.pack("256s", name.encode()))[20:24], "big")
-        for request in (0x8915, 0x891B)  # SIOCGIFADDR, SIOCGIFNETMASK
-    )
-    asking.close()
-    size = (mask ^ 0xFFFFFFFF) + 1
-    if size > _LARGEST_NETWORK:
-        return f"a network of {size} addresses"
-    listed = {socket.gethostbyname(host) for host in hosts}
-    near = [socket.inet_ntoa(((mine & mask) + index).to_bytes(4, "big")) for index in range(1, size - 1)]
-    answering = set()
+    own, there = _addresses(leading[0])
+    if len(there) > _LARGEST_NETWORK:
+        return f"the network has more than {_LARGEST_NETWORK} addresses"
+    expected = {own, *map(socket.gethostbyname, hosts)}
+    answering = _answering([address for address in there if address not in expected], port) - expected
+    return f"somebody answers at {', '.join(sorted(answering))}" if answering else ""
+
+
+def _addresses(interface: str) -> tuple[str, list[str]]:
+    """An interface's own address, and all that a host in its network can have."""
+    with socket.socket() as asking:
+        own, mask = (
+            int.from_bytes(fcntl.ioctl(asking.fileno(), request, struct.pack("256s", interface.encode()))[20:24], "big")
+            for request in (_GET_ADDRESS, _GET_MASK)
+        )
+    first, last = (own & mask) + 1, (own | mask ^ 0xFFFFFFFF) - 1
+    there = range(first, min(last, first + _LARGEST_NETWORK) + 1)
+    return socket.inet_ntoa(own.to_bytes(4, "big")), [socket.inet_ntoa(each.to_bytes(4, "big")) for each in there]
+
+
+def _answering(addresses: list[str], port: int) -> set[str]:
+    """Who takes or refuses a connection, or does neither and yet says that an address is its own."""
     calls = {}
-    for address in near:
-        if address not in listed and address != socket.inet_ntoa(mine.to_bytes(4, "big")):
-            call = calls[address] = socket.socket()
-            call.setblocking(False)
-            call.connect_ex((address, port))
+    for address in addresses:
+        call = calls[address] = socket.socket()
+        call.setblocking(False)
+        call.connect_ex((address, port))
     time.sleep(_ANSWER_SECONDS)
+    answering = {line[0] for line in _lines("/proc/net/arp", 1) if int(line[2], 16) & _RESOLVED}
     for address, call in calls.items():
         with call:
-            if not select.select([], [call], [], 0)[1]:
-                continue
-            if call.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (0, errno.ECONNREFUSED):
+            settled = select.select([], [call], [], 0)[1]
+            if settled and call.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (0, errno.ECONNREFUSED):
                 answering.add(address)
-    for line in _lines("/proc/net/arp", 1):
-        if int(line[2], 16) & _RESOLVED and line[0] not in listed:
-            answering.add(line[0])
-    return f"somebody answers at {', '.join(sorted(answering))}" if answering else ""
+    return answering
 
 
 def _unbounded(ports: list[int]) -> str:
@@ -187,7 +196,7 @@ def _network_checks(hosts: list[str], ports: list[int]) -> dict[str, str]:
     kinds += [(socket.AF_INET6, socket.SOCK_STREAM), (socket.AF_INET6, socket.SOCK_DGRAM)]
     choices = [(25, b"eth0\0", socket.SOL_SOCKET), (62, 1, socket.SOL_SOCKET), (5, 1, socket.SOL_SOCKET)]
     choices += [(8, 1, socket.IPPROTO_IP), (50, socket.htonl(1), socket.IPPROTO_IP)]  # IP_PKTINFO, IP_UNICAST_IF
-    allowed = [kind for kind in kinds if _refused(lambda kind=kind: socket.socket(*kind).close())]
+    allowed = [kind for kind in kinds if _refused(_opening(*kind))]
     choosing = [option for option, value, level in choices if _refused(_choosing(option, value, level))]
     return {
         "sockets": f"allowed: {allowed}" if allowed else "",
