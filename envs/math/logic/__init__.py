@@ -1,4 +1,4 @@
-"""Logic and constraint puzzles with one solution, which is proven."""
+"""Logic and constraint puzzles. Where a puzzle speaks of one solution, making it proves that there is no other."""
 
 from textgym.registry import Entry
 
