@@ -134,7 +134,7 @@ def _logarithm(target: int, largest: int, rng: Random) -> Part:
 
 
 def _power_at_zero(target: int, largest: int, rng: Random) -> Part:
-    a, b = rng.randint(1, 9), rng.choice([-5, -4, -3, -2, -1, 1, 2, 3, 4, 5])
+    a, b = rng.randint(1, 15), rng.choice([-1, 1]) * rng.randint(1, 12)
     return Part(Power(_line(a, 1), over(number(b), X)), Call("exp", number(a * b)), f"power at zero {a} {b}")
 
 
@@ -159,7 +159,7 @@ def _rational_at_infinity(target: int, largest: int, rng: Random) -> Part:
 
 
 def _power_at_infinity(target: int, largest: int, rng: Random) -> Part:
-    a, b = rng.choice([-1, 1]) * rng.randint(1, 9), rng.randint(1, 6)
+    a, b = rng.choice([-1, 1]) * rng.randint(1, 15), rng.randint(1, 12)
     base = Sum((number(1), over(number(a), X)))
     return Part(Power(base, times(number(b), X)), Call("exp", number(a * b)), f"power at infinity {a} {b}")
 

@@ -14,21 +14,24 @@ seen here, and `Normal.complete` is then False.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, isqrt
 
 from textgym.envs.math.closed_forms.numeric import exact_exponent
 from textgym.envs.math.closed_forms.syntax import Call, Formula, Negative, Number, Power, Product, Sum, Symbol
+from textgym.envs.math.closed_forms.terms import (
+    ONE,
+    UNIT,
+    Key,
+    Terms,
+    added,
+    content_of,
+    is_linear,
+    prime_factors,
+    scaled,
+)
 
-Key = tuple[tuple[tuple[str, Fraction], ...], str, str, str]
-"""Powers of atoms by name in order, the argument of exp by name, `s`, `c` or nothing, and the argument of that by name."""
-Terms = dict[Key, Fraction]
-
-_ONE: Key = ((), "", "", "")
-_UNIT: Terms = {_ONE: Fraction(1)}
 _MOST_WORK = 10_000
 _MOST_BITS = 2_000
 _LARGEST_POWER = 60
-_LARGEST_PRIME_FACTOR = 10_000
 _HALF = Fraction(1, 2)
 
 
@@ -72,12 +75,12 @@ class _Normaliser:
             case Number(value):
                 return self._constant(value)
             case Symbol("e"):
-                return Quotient({((), self._name(_UNIT), "", ""): Fraction(1)}, _UNIT)
+                return Quotient({((), self._name(UNIT), "", ""): Fraction(1)}, UNIT)
             case Symbol(name):
-                return Quotient(self._atom(name), _UNIT)
+                return Quotient(self._atom(name), UNIT)
             case Negative(of):
                 inner = self.of(of)
-                return Quotient(_scaled(inner.above, Fraction(-1)), inner.below)
+                return Quotient(scaled(inner.above, Fraction(-1)), inner.below)
             case Sum(terms):
                 total = self.of(terms[0])
                 for term in terms[1:]:
@@ -105,21 +108,21 @@ class _Normaliser:
             case Call("tan", of):
                 angle = self._sum_of(self.of(of))
                 return self._multiplied(
-                    Quotient(self._trig("s", angle), _UNIT), self._inverse(Quotient(self._trig("c", angle), _UNIT))
+                    Quotient(self._trig("s", angle), UNIT), self._inverse(Quotient(self._trig("c", angle), UNIT))
                 )
             case Call(function, of):
-                return Quotient(self._trig(function[0], self._sum_of(self.of(of))), _UNIT)
+                return Quotient(self._trig(function[0], self._sum_of(self.of(of))), UNIT)
 
     def _constant(self, value: Fraction) -> Quotient:
-        return Quotient({_ONE: value} if value else {}, _UNIT)
+        return Quotient({ONE: value} if value else {}, UNIT)
 
     def _atom(self, name: str, exponent: Fraction = Fraction(1)) -> Terms:
         return {(((name, exponent),), "", "", ""): Fraction(1)}
 
     def _added(self, one: Quotient, other: Quotient) -> Quotient:
         if one.below == other.below:
-            return Quotient(_sum(one.above, other.above), one.below)
-        above = _sum(self._product(one.above, other.below), self._product(other.above, one.below))
+            return Quotient(added(one.above, other.above), one.below)
+        above = added(self._product(one.above, other.below), self._product(other.above, one.below))
         return Quotient(above, self._product(one.below, other.below))
 
     def _multiplied(self, one: Quotient, other: Quotient) -> Quotient:
@@ -132,17 +135,17 @@ class _Normaliser:
 
     def _tidy(self, above: Terms, below: Terms) -> Quotient:
         """A denominator of one term without sine and cosine is multiplied into the numerator."""
-        if below == _UNIT or len(below) != 1:
+        if below == UNIT or len(below) != 1:
             return Quotient(above, below)
         ((powers, exponential, trig, _), coefficient) = next(iter(below.items()))
         if trig:
             return Quotient(above, below)
-        opposite = self._name(_scaled(self.named[exponential], Fraction(-1)))
+        opposite = self._name(scaled(self.named[exponential], Fraction(-1)))
         inverse: Terms = {(tuple((name, -n) for name, n in powers), opposite, "", ""): 1 / coefficient}
-        return Quotient(self._product(above, inverse), _UNIT)
+        return Quotient(self._product(above, inverse), UNIT)
 
     def _sum_of(self, of: Quotient) -> Terms:
-        if of.below != _UNIT:
+        if of.below != UNIT:
             raise UndecidedError("a quotient inside a function")
         return of.above
 
@@ -163,9 +166,9 @@ class _Normaliser:
             raise UndecidedError("too much work")
 
     def _product(self, one: Terms, other: Terms) -> Terms:
-        if one is _UNIT or one == _UNIT:
+        if one is UNIT or one == UNIT:
             return other
-        if other is _UNIT or other == _UNIT:
+        if other is UNIT or other == UNIT:
             return one
         self._spend(len(one) * len(other))
         total: Terms = {}
@@ -185,7 +188,7 @@ class _Normaliser:
         """The product of two terms with coefficient 1."""
         exponential = one[1] or other[1]
         if one[1] and other[1]:
-            exponential = self._name(_sum(self.named[one[1]], self.named[other[1]]))
+            exponential = self._name(added(self.named[one[1]], self.named[other[1]]))
         powers = dict(one[0])
         for name, exponent in other[0]:
             powers[name] = powers.get(name, Fraction(0)) + exponent
@@ -249,7 +252,7 @@ class _Normaliser:
             raise UndecidedError("a power is too large")
         if exponent < 0:
             base = self._inverse(base)
-        above = below = _UNIT
+        above = below = UNIT
         for bit in f"{abs(exponent):b}":
             above, below = self._product(above, above), self._product(below, below)
             if bit == "1":
@@ -265,13 +268,13 @@ class _Normaliser:
         if exponent.denominator != 2:
             raise UndecidedError("a root of a sum other than the square root")
         self.complete = False
-        content = _content(terms)
-        primitive = _scaled(terms, 1 / content)
+        content = content_of(terms)
+        primitive = scaled(terms, 1 / content)
         whole = exponent - _HALF
-        outside = self._whole_power(Quotient(primitive, _UNIT), int(whole))
-        inside = Quotient(self._atom("r" + self._name(primitive)), _UNIT)
+        outside = self._whole_power(Quotient(primitive, UNIT), int(whole))
+        inside = Quotient(self._atom("r" + self._name(primitive)), UNIT)
         number = self._number_power(content, exponent)
-        return self._multiplied(self._multiplied(outside, inside), Quotient(number, _UNIT))
+        return self._multiplied(self._multiplied(outside, inside), Quotient(number, UNIT))
 
     def _root_of_term(
         self, powers: tuple[tuple[str, Fraction], ...], exponential: str, coefficient: Fraction, exponent: Fraction
@@ -281,14 +284,14 @@ class _Normaliser:
         if any(name[0] == "r" for name, _ in powers):
             raise UndecidedError("a root of a root")
         raised = tuple((name, power * exponent) for name, power in powers)
-        named = self._name(_scaled(self.named[exponential], exponent))
+        named = self._name(scaled(self.named[exponential], exponent))
         return Quotient(
-            self._product({(raised, named, "", ""): Fraction(1)}, self._number_power(coefficient, exponent)), _UNIT
+            self._product({(raised, named, "", ""): Fraction(1)}, self._number_power(coefficient, exponent)), UNIT
         )
 
     def _number_power(self, value: Fraction, exponent: Fraction) -> Terms:
         """A positive rational number to a rational exponent."""
-        product = _UNIT
+        product = UNIT
         for prime, count in self._primes(value):
             power = count * exponent
             if power.denominator > 2:
@@ -296,58 +299,44 @@ class _Normaliser:
             if abs(power) > _LARGEST_POWER:
                 raise UndecidedError("a power is too large")
             whole = power.numerator // power.denominator
-            term: Terms = {_ONE: Fraction(prime) ** whole}
+            term: Terms = {ONE: Fraction(prime) ** whole}
             if power != whole:
-                term = _scaled(self._atom(f"r{prime}"), term[_ONE])
+                term = scaled(self._atom(f"r{prime}"), term[ONE])
             product = self._product(product, term)
         return product
 
     def _primes(self, value: Fraction) -> list[tuple[int, int]]:
-        """The prime factors of a positive rational number, with their multiplicities."""
-        counts: dict[int, int] = {}
-        for number, sign in ((value.numerator, 1), (value.denominator, -1)):
-            divisor = 2
-            while divisor * divisor <= number and divisor <= _LARGEST_PRIME_FACTOR:
-                while number % divisor == 0:
-                    number //= divisor
-                    counts[divisor] = counts.get(divisor, 0) + sign
-                divisor += 1 if divisor == 2 else 2
-            if number == 1:
-                continue
-            root = isqrt(number)
-            rest, times = (root, 2) if root * root == number else (number, 1)
-            if rest > _LARGEST_PRIME_FACTOR**2:
-                self.complete = False  # it may be no prime
-            counts[rest] = counts.get(rest, 0) + sign * times
-        return [(prime, count) for prime, count in sorted(counts.items()) if count]
+        factors, certain = prime_factors(value)
+        self.complete = self.complete and certain
+        return factors
 
     def _logarithm(self, of: Quotient) -> Quotient:
-        return Quotient(_sum(self._log(of.above), _scaled(self._log(of.below), Fraction(-1))), _UNIT)
+        return Quotient(added(self._log(of.above), scaled(self._log(of.below), Fraction(-1))), UNIT)
 
     def _log(self, terms: Terms) -> Terms:
         if not terms:
             raise UndecidedError("the logarithm of 0")
-        content = _content(terms)
+        content = content_of(terms)
         total: Terms = {}
         for prime, count in self._primes(content):
-            total = _sum(total, _scaled(self._atom(f"l{prime}"), Fraction(count)))
+            total = added(total, scaled(self._atom(f"l{prime}"), Fraction(count)))
         if len(terms) == 1:
             ((powers, exponential, trig, _), coefficient) = next(iter(terms.items()))
             if not trig and coefficient > 0:
                 for name, exponent in powers:
-                    total = _sum(total, self._log_of_atom(name, exponent))
-                return _sum(total, self.named[exponential])
-        primitive = _scaled(terms, 1 / content)
-        if not _linear(primitive):
+                    total = added(total, self._log_of_atom(name, exponent))
+                return added(total, self.named[exponential])
+        primitive = scaled(terms, 1 / content)
+        if not is_linear(primitive):
             self.complete = False
-        return _sum(total, self._atom("l" + self._name(primitive)))
+        return added(total, self._atom("l" + self._name(primitive)))
 
     def _log_of_atom(self, name: str, exponent: Fraction) -> Terms:
         if name[0] == "r":
-            return _scaled(self._atom("l" + name[1:]), exponent / 2)
+            return scaled(self._atom("l" + name[1:]), exponent / 2)
         if name[0] == "l":
             raise UndecidedError("the logarithm of a logarithm")
-        return _scaled(self._atom("l" + self._name(self._atom(name))), exponent)
+        return scaled(self._atom("l" + self._name(self._atom(name))), exponent)
 
     def _exponential(self, terms: Terms) -> Quotient:
         """exp of a sum: terms `q*ln(u)` become `u^q`, the others stay."""
@@ -358,10 +347,10 @@ class _Normaliser:
             if exponential or trig or len(powers) != 1 or powers[0][0][0] != "l" or powers[0][1] != 1:
                 continue
             name = powers[0][0][1:]
-            base = self.named[name] if name[0] == "(" else {_ONE: Fraction(int(name))}
-            product = self._multiplied(product, self._raised(Quotient(base, _UNIT), coefficient))
+            base = self.named[name] if name[0] == "(" else {ONE: Fraction(int(name))}
+            product = self._multiplied(product, self._raised(Quotient(base, UNIT), coefficient))
             del rest[key]
-        return self._multiplied(product, Quotient({((), self._name(rest), "", ""): Fraction(1)}, _UNIT))
+        return self._multiplied(product, Quotient({((), self._name(rest), "", ""): Fraction(1)}, UNIT))
 
     def _trig(self, kind: str, angle: Terms) -> Terms:
         """The sine (`s`) or cosine (`c`) of a sum."""
@@ -376,8 +365,8 @@ class _Normaliser:
         if kind == "s":
             one, other = self._plain_trig("s", rest), self._plain_trig("c", rest)
         else:
-            one, other = self._plain_trig("c", rest), _scaled(self._plain_trig("s", rest), Fraction(-1))
-        return _sum(self._product(one, cosine), self._product(other, sine))
+            one, other = self._plain_trig("c", rest), scaled(self._plain_trig("s", rest), Fraction(-1))
+        return added(self._product(one, cosine), self._product(other, sine))
 
     def _of_turns(self, turns: Fraction) -> tuple[Terms, Terms] | None:
         """Sine and cosine of `turns` times pi, for multiples of a sixth and of a quarter."""
@@ -389,7 +378,7 @@ class _Normaliser:
     def _sine(self, twelfths: int) -> Terms:
         twelfths %= 24
         if twelfths >= 12:
-            return _scaled(self._sine(twelfths - 12), Fraction(-1))
+            return scaled(self._sine(twelfths - 12), Fraction(-1))
         first = min(twelfths, 12 - twelfths)
         if first == 0:
             return {}
@@ -398,10 +387,10 @@ class _Normaliser:
 
     def _plain_trig(self, kind: str, angle: Terms) -> Terms:
         if not angle:
-            return _UNIT if kind == "c" else {}
+            return UNIT if kind == "c" else {}
         if min((str(key), value) for key, value in angle.items())[1] > 0:
             return {((), "", kind, self._name(angle)): Fraction(1)}
-        opposite = self._name(_scaled(angle, Fraction(-1)))
+        opposite = self._name(scaled(angle, Fraction(-1)))
         return {((), "", kind, opposite): Fraction(1 if kind == "c" else -1)}
 
     def _trig_product(self, one: tuple[str, str], other: tuple[str, str]) -> list[tuple[str, str, Fraction]]:
@@ -412,7 +401,7 @@ class _Normaliser:
         if (one[0], other[0]) == ("c", "s"):
             one, other = other, one
         first, second = self.named[one[1]], self.named[other[1]]
-        difference, together = _sum(first, _scaled(second, Fraction(-1))), _sum(first, second)
+        difference, together = added(first, scaled(second, Fraction(-1))), added(first, second)
         kind = "s" if one[0] != other[0] else "c"
         sign = Fraction(-1 if one[0] == other[0] == "s" else 1)
         parts = []
@@ -420,33 +409,3 @@ class _Normaliser:
             for (_, _, trig, name), value in self._plain_trig(kind, angle_sum).items():
                 parts.append((trig, name, value * factor / 2))
         return parts
-
-
-def _sum(one: Terms, other: Terms) -> Terms:
-    total = dict(one)
-    for key, value in other.items():
-        new = total.get(key, Fraction(0)) + value
-        if new:
-            total[key] = new
-        else:
-            total.pop(key, None)
-    return total
-
-
-def _scaled(terms: Terms, factor: Fraction) -> Terms:
-    return {key: value * factor for key, value in terms.items()}
-
-
-def _content(terms: Terms) -> Fraction:
-    """The largest positive rational number by which the coefficients are whole multiples."""
-    above = below = 0
-    for value in terms.values():
-        above = gcd(above, value.numerator)
-        below = value.denominator if not below else below * value.denominator // gcd(below, value.denominator)
-    return Fraction(above, below)
-
-
-def _linear(terms: Terms) -> bool:
-    """Whether a sum is a polynomial in x of degree 1 with rational coefficients."""
-    x: Key = ((("x", Fraction(1)),), "", "", "")
-    return x in terms and terms.keys() <= {x, _ONE}

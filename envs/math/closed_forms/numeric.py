@@ -42,8 +42,11 @@ def value(formula: Formula, x: Fraction | None, bits: int) -> Interval:
     return _Evaluator(x, bits + 40).of(formula)
 
 
-def agree(one: Interval, other: Interval, bits: int) -> bool:
-    """Whether two values overlap and are each known to a relative (below 1: absolute) `bits` bits."""
+def agree(one: Interval, other: Interval, bits: int) -> bool | None:
+    """True if two values agree to a relative (below 1: absolute) `bits` bits, False if they are proven to differ.
+
+    None if one of them is not known well enough: evaluate again with more bits.
+    """
     lib = _libmp()
     if lib.mpf_lt(one[1], other[0]) or lib.mpf_lt(other[1], one[0]):
         return False
@@ -51,7 +54,7 @@ def agree(one: Interval, other: Interval, bits: int) -> bool:
     high = other[1] if lib.mpf_lt(one[1], other[1]) else one[1]
     size = max(0, _magnitude(low), _magnitude(high))
     width = lib.mpf_sub(high, low)
-    return width == lib.fzero or _magnitude(width) <= size - bits
+    return True if width == lib.fzero or _magnitude(width) <= size - bits else None
 
 
 def _magnitude(raw: Any) -> int:

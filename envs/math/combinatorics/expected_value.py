@@ -25,7 +25,7 @@ class ExpectedValueConfig(LevelledConfig):
     parts: int = Field(3, ge=2, le=6, description="how many dice, colours, or prizes besides two")
     largest: int = Field(20, ge=6, le=200, description="largest number on a face, of balls of a colour, or of sectors")
 
-    levels: ClassVar[Levels] = {"easy": {"parts": 2, "largest": 30}, "hard": {"parts": 4, "largest": 30}}
+    levels: ClassVar[Levels] = {"easy": {"parts": 2, "largest": 80}, "hard": {"parts": 4, "largest": 30}}
 
 
 class ExpectedValue(RationalAnswer[ExpectedValueConfig]):

@@ -33,7 +33,7 @@ class EigenvaluesConfig(LevelledConfig):
     largest_entry: int = Field(60, ge=10, le=10_000, description="largest absolute value of an entry")
 
     levels: ClassVar[Levels] = {
-        "easy": {"size": 2, "surds": 0.4, "largest": 40, "largest_entry": 400},
+        "easy": {"size": 2, "surds": 0.4, "largest": 80, "largest_entry": 1_000},
         "hard": {"size": 4, "surds": 0.7, "largest": 12, "largest_entry": 120},
     }
 
@@ -94,7 +94,7 @@ class Eigenvalues(SingleAnswer[EigenvaluesConfig]):
 
     def _pair(self, rng: Random) -> tuple[list[Formula], Integers]:
         """Two conjugate surds, and a block of whole numbers with these eigenvalues."""
-        a, d = rng.randint(-9, 9), rng.randint(-9, 9)
+        a, d = (rng.randint(-self.config.largest, self.config.largest) for _ in range(2))
         b, c = rng.choice([-3, -2, -1, 1, 2, 3]), rng.randint(1, 9)
         c = c if b > 0 else -c
         # (a + d)/2 +- sqrt((a - d)^2/4 + b c)

@@ -65,7 +65,8 @@ class RankNullity(SingleAnswer[RankNullityConfig]):
         config = self.config
         wanted = rng.randint(max(1, config.rows - 2), config.rows)
         left = exact([[rng.randint(-3, 3) for _ in range(wanted)] for _ in range(config.rows)])
-        right = exact([[rng.randint(-9, 9) for _ in range(config.columns)] for _ in range(wanted)])
+        spread = max(5, config.largest // (3 * wanted))
+        right = exact([[rng.randint(-spread, spread) for _ in range(config.columns)] for _ in range(wanted)])
         matrix = [[int(entry) for entry in row] for row in product(left, right)]
         if not all(map(any, [*matrix, *zip(*matrix, strict=True)])) or max(sizes(matrix)) > config.largest:
             raise RedrawError("a row or column of zeros, or an entry too large")

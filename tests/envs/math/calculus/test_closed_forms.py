@@ -74,6 +74,7 @@ EQUAL = [
     ("3·x − 1", "3*x-1"),
     ("2^3^2*x", "512*x"),
     ("x^-1", "1/x"),
+    ("sin((10*x + 23)^24)", "sin((23 + 10*x)^20*(10*x + 23)^4)"),
 ]
 UNEQUAL = [
     ("x", "x + 10^(-30)*x"),
@@ -243,9 +244,11 @@ def test_the_normal_form_never_contradicts_the_values(one: Formula, other: Formu
     verdicts = []
     for point in POINTS:
         try:
-            verdicts.append(agree(value(one, point, 200), value(other, point, 200), 150))
+            verdict = agree(value(one, point, 900), value(other, point, 900), 150)
         except UndefinedError:
             continue
+        if verdict is not None:
+            verdicts.append(verdict)
     if zero is True:
         assert all(verdicts) or "sqrt" in written(one) + written(other)  # the sign of a root of a square
     elif zero is False and len(verdicts) == len(POINTS):
