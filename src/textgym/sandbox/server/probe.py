@@ -18,7 +18,6 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 _NUMBERS: dict[str, dict[str, int]] = {
