@@ -77,7 +77,9 @@ def test_the_history_has_one_commit_and_shows_what_was_changed_since(live):
     text, *_ = said(live, "bash", command="git log --oneline --all && git diff --stat")
     assert text.count("The package") == 1
     assert "README.md" in text
-    text, *_ = said(live, "bash", command="git fsck --lost-found; git stash list; git reflog | wc -l; git tag; git branch -a")
+    text, *_ = said(
+        live, "bash", command="git fsck --lost-found; git stash list; git reflog | wc -l; git tag; git branch -a"
+    )
     assert "exit_code: 0" in text
     assert "dangling" not in text
     assert not any(path.startswith(".git/") for path in live.state.changes.files)
