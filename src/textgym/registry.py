@@ -13,6 +13,7 @@ This module imports neither Gymnasium nor pydantic until an environment is made,
 import functools
 import importlib
 import importlib.metadata
+import importlib.util
 import re
 import sys
 import warnings
@@ -29,6 +30,9 @@ VECTOR_ENTRY_POINTS = "textgym.runner.by_id"
 SERVICES = {"bank": "textgym.envs.code.bank.service"}
 """What verbs of the command line use of a domain beside its environments: modules by the verb's name."""
 
+PACKAGES = {"reasoning-gym": "reasoning_gym"}
+"""Needs of entries that are an extra of ours, by its name, each with the module that it brings."""
+
 _ID = re.compile(r"(?:[\w:-]+/)?[\w:.-]+-v\d+")
 _PAGE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
@@ -43,7 +47,7 @@ class Entry:
         summary: one line for listings.
         domain: `math`, `code`, `search`, or a third party's word.
         tags: words to search by.
-        needs: what must be there beyond the package, such as `sandbox`.
+        needs: what must be there beyond the package: `sandbox`, or an extra of `PACKAGES`.
         settings: keyword arguments that this id sets for the class.
     """
 
@@ -139,6 +143,12 @@ def _add_page(known: dict[str, Entry], page: str) -> None:
     _add(known, (entry for entry in listed if known.get(entry.id) != entry), page)
     if "gymnasium" in sys.modules:  # otherwise registration follows its import
         register_all()
+
+
+def missing(entry: Entry) -> tuple[str, ...]:
+    """The extras among an entry's needs that are not installed here. Whatever else it needs shows when it is used."""
+    extras = [need for need in entry.needs if need in PACKAGES]
+    return tuple(extra for extra in extras if importlib.util.find_spec(PACKAGES[extra]) is None)
 
 
 def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":

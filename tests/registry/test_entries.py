@@ -1,5 +1,6 @@
 """The registry from within a process: ids, suggestions, versions, refusals, specs, pages."""
 
+import re
 import sys
 import warnings
 from types import ModuleType
@@ -11,7 +12,7 @@ from gymnasium.utils.env_checker import check_env
 
 import textgym
 from textgym import ConfigError, Entry, TextEnv, UnknownEnvironmentError
-from textgym.registry import PAGES, entries, find, make
+from textgym.registry import PACKAGES, PAGES, entries, find, make, missing
 
 GUESS = "textgym/GuessNumber-v0"
 
@@ -23,13 +24,16 @@ def ours():
 
 def test_every_entry_can_be_made_and_says_what_it_is():
     for env_id, entry in ours().items():
+        if missing(entry):
+            continue
         env = gym.make(env_id)
         assert isinstance(env, TextEnv), env_id
         assert env.unwrapped is env
         assert env.spec.id == env.env_id == entry.id == env_id
         assert entry.summary.endswith(".")
         assert entry.domain
-        assert env.reset(seed=1)[1]["task_id"].startswith(f"{env_id}/train/1")
+        task_id = env.reset(seed=1)[1]["task_id"]
+        assert re.sub("~[0-9a-f]{8}", "", task_id) == f"{env_id}/train/1"
 
 
 def test_our_pages_are_sorted_into_domains_and_name_our_namespace():
@@ -138,6 +142,21 @@ def test_an_entry_as_json():
     assert listed["settings"] == {"high": 5}
 
 
+def test_what_is_missing_is_an_extra_that_is_not_installed(monkeypatch):
+    entry = _entry("mine/Env-v0", needs=("sandbox", "one-extra", "another-extra"))
+    assert missing(entry) == ()
+    monkeypatch.setitem(PACKAGES, "one-extra", "no_module_of_this_name")
+    monkeypatch.setitem(PACKAGES, "another-extra", "json")
+    assert missing(entry) == ("one-extra",)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ours().values() if missing(entry)], ids=lambda entry: entry.id)
+def test_an_environment_without_its_extra_says_how_to_install_it(entry):
+    with pytest.raises(textgym.core.OptionalDependencyError, match=r"pip install 'textgym\[") as raised:
+        make(entry.id)
+    assert all(extra in str(raised.value) for extra in missing(entry))
+
+
 def _entry(env_id, **fields):
     return Entry(
         id=env_id,
@@ -217,7 +236,7 @@ def test_an_id_that_is_taken_stays_ours(install):
 
 
 def test_gymnasiums_checker_finds_nothing_to_warn_of():
-    for env_id in ours():
+    for env_id in [entry.id for entry in ours().values() if not missing(entry)]:
         check_env(gym.make(env_id, render_mode="ansi"))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textgym.cli.options import AsJson, Settings, read_settings
+from textgym.cli.options import AsJson, Settings, every_id, read_settings
 from textgym.cli.screen import busy, console, note, print_json, table
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def bench(
     as_json: AsJson = False,
 ) -> None:
     """Measure environments, played by their oracle: one alone, a vector of them, and a rollout."""
-    from textgym.registry import entries, find
+    from textgym.registry import find
 
-    ids = [find(name).id for name in env_ids] if env_ids else list(entries())
+    ids = [find(name).id for name in env_ids] if env_ids else every_id()
     given = read_settings(settings)
     before = os.getloadavg()
     results = []

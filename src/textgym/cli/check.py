@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from textgym.cli.exits import CommandError, ExitCode, leave
-from textgym.cli.options import AsJson, Settings, read_settings
+from textgym.cli.options import AsJson, Settings, every_id, read_settings
 from textgym.cli.screen import busy, console, facts, print_json, table, visible
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def check(
         return
     if every == (env_id is not None):
         raise CommandError("name one environment, or --all of them")
-    from textgym.registry import entries
-
-    ids = list(entries()) if env_id is None else [env_id]
+    ids = every_id() if env_id is None else [env_id]
     screen = console()
     reports = []
     for each in ids:

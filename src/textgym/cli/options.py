@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from textgym.cli.exits import CommandError
+from textgym.cli.screen import note
 
 
 def _matching_ids(incomplete: str) -> list[str]:
@@ -15,6 +16,19 @@ def _matching_ids(incomplete: str) -> list[str]:
 
     names = [*entries(), *(name.removeprefix("textgym/") for name in entries())]
     return [name for name in names if name.startswith(incomplete)]
+
+
+def every_id() -> list[str]:
+    """The ids that `--all` stands for: those whose extras are installed. Of each other a line on stderr says what it needs."""
+    from textgym.registry import entries, missing
+
+    ids = []
+    for env_id, entry in entries().items():
+        if extras := missing(entry):
+            note(f"left out: {env_id} needs {', '.join(extras)}: pip install 'textgym[{','.join(extras)}]'")
+        else:
+            ids.append(env_id)
+    return ids
 
 
 EnvId = Annotated[

@@ -7,7 +7,7 @@ import typer
 
 from textgym.cli.exits import CommandError, ExitCode, leave
 from textgym.cli.grade_rows import opened, read_rows
-from textgym.cli.options import AsJson, Settings, read_settings
+from textgym.cli.options import AsJson, Settings, every_id, read_settings
 from textgym.cli.screen import busy, console, facts, note, print_json, several, table, visible
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ def redteam(
     if every == bool(names):
         raise CommandError("name environments, or --all of them")
     if every:
-        from textgym.registry import entries
-
-        names = list(entries())
+        names = every_id()
     chosen = {"tasks": tasks, "seed": seed, "patience": patience, "cheats": cheat, "families": family}
     reports, left_out = _attack(names or [], read_settings(settings), chosen)
     if junit is not None:
