@@ -14,6 +14,7 @@ from textgym.envs.math import (
     sequences,
     tool,
     word_problems,
+    wrapped,
 )
 from textgym.registry import Entry
 
@@ -73,4 +74,5 @@ ENVIRONMENTS = (
     *certificates.ENVIRONMENTS,
     *tool.ENVIRONMENTS,
     *dataset.ENVIRONMENTS,
+    *wrapped.ENVIRONMENTS,
 )
