@@ -54,7 +54,7 @@ class CheatRow(BaseModel):
         name: the cheat.
         family: its kind; `own` for those that the environment brings itself.
         summary: what it does.
-        mean: mean total reward of an episode.
+        mean: mean total reward of an episode, those left out that ended in an error of machinery or grader.
         low: lower end of the interval of 95 %.
         high: upper end of the interval.
         max: the most that one episode was paid.

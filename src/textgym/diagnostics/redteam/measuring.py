@@ -12,6 +12,7 @@ from textgym.diagnostics.redteam.cheat import Cheat
 from textgym.diagnostics.redteam.isolation import play_apart, quiet
 from textgym.diagnostics.redteam.playing import (
     BROKEN,
+    MASKED,
     Plan,
     Played,
     drive,
@@ -128,12 +129,12 @@ def _reference(arena: Arena, who: Reference, tasks: int, seed: int) -> MeanRewar
         played = drive(arena, side_by_side(jobs, CONCURRENCY))
     else:
         played = [drive(arena, play_reference(arena, who, place, seed)) for place in range(tasks)]
-    totals = [one.total for one in played if one is not None]
+    totals = [one.total for one in played if one is not None and one.status not in MASKED]
     return mean_reward(totals) if totals else None
 
 
 def _row(name: str, family: str, summary: str, episodes: Sequence[Played], allowed: float) -> CheatRow:
-    totals = [one.total for one in episodes]
+    totals = [one.total for one in episodes if one.status not in MASKED] or [0.0]
     found = mean_reward(totals)
     best = max(episodes, key=lambda one: one.total)
     broken = next((one for one in episodes if one.status in BROKEN), None)

@@ -19,7 +19,9 @@ STEP_SECONDS = 5.0
 """CPU time that the answer to one action may take, in seconds; a parser bounded by the action's length needs a fraction."""
 
 CRASHED, HUNG, UNFINISHED = "crashed", "hung", "unfinished"
-BROKEN = frozenset({CRASHED, HUNG, "infra_error", "grader_error"})
+MASKED = frozenset({"infra_error", "grader_error"})
+"""Ends that say nothing about the policy; the rewards of such episodes are in no mean."""
+BROKEN = MASKED | {CRASHED, HUNG}
 """Ends that no action of a policy may lead to."""
 
 
