@@ -52,7 +52,7 @@ def status(as_json: AsJson = False) -> None:
     else:
         rows = table("provider", "here", "what")
         for each in found:
-            said = each["why_not"] or _words(each["described"])
+            said = each["why_not"] or _words(each["described"], each["networks"])
             rows.add_row(each["provider"], "yes" if each["available"] else "no", visible(said))
         console().print(rows)
     if not usable:
@@ -138,9 +138,15 @@ def clean(
     from textgym.sandbox.docker import DockerProvider
     from textgym.sandbox.image import remove_images
 
-    removed: dict[str, list[str]] = {"containers": [], "control_groups": BwrapProvider().reap(), "images": []}
+    removed: dict[str, list[str]] = {
+        "containers": [],
+        "networks": [],
+        "control_groups": BwrapProvider().reap(),
+        "images": [],
+    }
     provider = DockerProvider()
     try:
+        removed["networks"] = provider.reap_networks()
         removed["containers"] = provider.reap()
     except TextgymError as error:
         note(f"there can be no containers: {error}")
@@ -202,10 +208,11 @@ def _show_run(result: "RunResult") -> None:
         )
 
 
-def _words(described: dict[str, Any]) -> str:
+def _words(described: dict[str, Any], networks: list[str]) -> str:
     shown = {name: described[name] for name in ("engine", "runtime", "image") if described.get(name)}
     told = [f"{name} {value}" for name, value in shown.items()] or [str(described.get("bwrap", ""))]
-    return ", ".join([*told, *map(str, described.get("weaker", []))])
+    granted = [f"{several(len(networks), 'network')} of sandboxes"] if networks else []
+    return ", ".join([*told, *granted, *map(str, described.get("weaker", []))])
 
 
 def _show(screen: "Console", report: "ProviderReport") -> None:
