@@ -172,28 +172,47 @@ class _Build:
         return kept
 
     def _confirm(self, baseline: Baseline, found: Sequence[Candidate]) -> list[tuple[Candidate, tuple[int, ...]]]:
-        """The accepted candidates with their failing tests; a step for each batch."""
+        """The accepted candidates with their failing tests.
+
+        Most are run once. Where one of those that are run again differs from run to run, all are run again.
+        """
+        verdicts = self._verdicts(baseline, found, "confirmed", repeat_all=False)
+        if any(verdict.why == "unstable" for verdict in verdicts):
+            once = [
+                place
+                for place, (candidate, verdict) in enumerate(zip(found, verdicts, strict=True))
+                if not verdict.repeated and not refusal(candidate, verdict)
+            ]
+            again = self._verdicts(baseline, [found[place] for place in once], "repeated", repeat_all=True)
+            for place, verdict in zip(once, again, strict=True):
+                verdicts[place] = verdict
+        accepted: list[tuple[Candidate, tuple[int, ...]]] = []
+        for candidate, verdict in zip(found, verdicts, strict=True):
+            self._repeated += verdict.repeated
+            refused = refusal(candidate, verdict)
+            if refused:
+                self._refused[refused] += 1
+            else:
+                accepted.append((candidate, verdict.failing or ()))
+        return accepted
+
+    def _verdicts(
+        self, baseline: Baseline, candidates: Sequence[Candidate], word: str, *, repeat_all: bool
+    ) -> list[Verdict]:
+        """What came of each candidate; a step for each batch."""
 
         def work(batch: Sequence[Candidate]) -> list[list[Any]]:
-            verdicts = confirm(self._laboratory, self._spec, baseline, batch)
-            return [[each.failing, each.repeated, each.why, round(each.cpu_s, 3)] for each in verdicts]
+            seen = confirm(self._laboratory, self._spec, baseline, batch, repeat_all=repeat_all)
+            return [[each.failing, each.repeated, each.why, round(each.cpu_s, 3)] for each in seen]
 
-        accepted: list[tuple[Candidate, tuple[int, ...]]] = []
-        done = 0
-        for batch in _batches(found, CANDIDATES_A_BATCH, lambda candidate: 1):
-            name = f"confirmed {_name(batch[0])} {len(batch)} {_digest(map(_name, batch))}"
-            known = self._step("confirming", name, functools.partial(work, batch))
-            for candidate, (failing, repeated, why, cpu_s) in zip(batch, known, strict=True):
-                verdict = Verdict(None if failing is None else tuple(failing), repeated, why, cpu_s)
-                self._repeated += repeated
-                refused = refusal(candidate, verdict)
-                if refused:
-                    self._refused[refused] += 1
-                else:
-                    accepted.append((candidate, verdict.failing or ()))
-            done += len(batch)
-            self._say("confirming", done, len(found), len(accepted))
-        return accepted
+        verdicts: list[Verdict] = []
+        for batch in _batches(candidates, CANDIDATES_A_BATCH, lambda candidate: 1):
+            name = f"{word} {_name(batch[0])} {len(batch)} {_digest(map(_name, batch))}"
+            for failing, repeated, why, cpu_s in self._step("confirming", name, functools.partial(work, batch)):
+                verdicts.append(Verdict(None if failing is None else tuple(failing), repeated, why, cpu_s))
+            kept = sum(not refusal(each, verdict) for each, verdict in zip(candidates, verdicts, strict=False))
+            self._say("confirming", len(verdicts), len(candidates), kept)
+        return verdicts
 
 
 def refusal(candidate: Candidate, verdict: Verdict) -> str:
