@@ -11,7 +11,8 @@ from textgym.envs.code.bank.errors import BankError
 
 _DROPPED_FOLDERS = frozenset(["build", "dist", ".eggs", "__pycache__", ".git", ".tox", "node_modules"])
 _DROPPED_ENDINGS = (".pyc", ".pyo", ".so", ".pyd", ".whl", ".egg")
-_LARGEST_FILE = 4 << 20
+LARGEST_FILE = 4 << 20
+"""Files of a package that are larger are left out of its tree, in bytes."""
 
 Files = Mapping[str, bytes]
 
@@ -78,7 +79,7 @@ def _belongs(path: str, data: bytes) -> bool:
     *folders, _ = path.split("/")
     if any(folder in _DROPPED_FOLDERS or folder.endswith(".egg-info") for folder in folders):
         return False
-    return not path.endswith(_DROPPED_ENDINGS) and len(data) <= _LARGEST_FILE
+    return not path.endswith(_DROPPED_ENDINGS) and len(data) <= LARGEST_FILE
 
 
 def _within(path: str, places: tuple[str, ...]) -> bool:

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Protocol
 
 from textgym.core.randomness import Split
+from textgym.envs.code.bank.trees import LARGEST_FILE
 
 _DROPPED_FOLDERS = frozenset(["build", "dist", ".eggs", "__pycache__", ".git", ".github", ".tox", "node_modules"])
 _DROPPED_ENDINGS = (".pyc", ".pyo", ".so", ".pyd", ".whl", ".egg", ".zip", ".gz", ".bz2", ".xz", ".png", ".jpg", ".gif")
-_LARGEST_FILE = 1 << 20
 _LARGEST_BESIDE = 1 << 16
 
 
@@ -61,10 +61,10 @@ class Package:
         if any(folder in _DROPPED_FOLDERS or folder.endswith(".egg-info") for folder in folders):
             return False
         if within(path, self.tests):
-            return len(data) <= _LARGEST_FILE and not path.endswith((".pyc", ".pyo"))
+            return len(data) <= LARGEST_FILE and not path.endswith((".pyc", ".pyo"))
         if path.endswith(_DROPPED_ENDINGS):
             return False
-        return len(data) <= (_LARGEST_FILE if within(path, self.sources) else _LARGEST_BESIDE)
+        return len(data) <= (LARGEST_FILE if within(path, self.sources) else _LARGEST_BESIDE)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ ENVIRONMENTS: tuple[Entry, ...] = (
     Entry(
         id="textgym/Divisors-v0",
         entry_point="textgym.envs.math.number_theory.divisors:Divisors",
-        summary="Count or add up the divisors of a number, or those of some kind.",
+        summary="Add up or count the divisors of a number, or those of some kind.",
         domain="math",
         tags=("single-turn", "number-theory"),
     ),

@@ -1,4 +1,4 @@
-"""Divisors: how many divisors of some kind a number has, their sum, and Euler's totient."""
+"""Divisors: the sum of the divisors of a number, of all or of some kind, their count, and Euler's totient."""
 
 from typing import ClassVar
 
@@ -14,12 +14,12 @@ _ASKED = {
     "count": "How many positive divisors does {n} have?",
     "sum": "What is the sum of all positive divisors of {n}, {n} itself included?",
     "totient": "How many of the numbers from 1 to {n} have no common divisor with {n} but 1?",
-    "multiples": "How many positive divisors of {n} are multiples of {d}?",
-    "others": "How many positive divisors of {n} are not multiples of {d}?",
-    "squares": "How many positive divisors of {n} are perfect squares?",
-    "sum of squares": "What is the sum of those positive divisors of {n} that are perfect squares?",
-    "ordered": "In how many ways can {n} be written as a product a * b of two positive whole numbers, if order counts?",
+    "multiples": "What is the sum of those positive divisors of {n} that are multiples of {d}?",
+    "others": "What is the sum of those positive divisors of {n} that are not multiples of {d}?",
+    "squares": "What is the sum of those positive divisors of {n} that are perfect squares?",
+    "reciprocals": "Write the sum of 1/t over all positive divisors t of {n} as a fraction with denominator {n}. What is its numerator?",
 }
+# Counts are small and often the same: more questions of that kind could be answered by what is often right.
 _SMALLEST = 7
 
 
@@ -39,7 +39,7 @@ class DivisorsConfig(LevelledConfig):
 
 
 class Divisors(WholeNumberAnswer[DivisorsConfig]):
-    """Count the divisors of a number, or those of some kind, or add them up; or count what shares none with it.
+    """Add up the divisors of a number, or those of some kind; or count them, or what shares none with it.
 
     Observation: a number, and a question about its divisors.
     Action: one whole number inside one <answer></answer>. Text outside the tags is not read; anything else is invalid.
@@ -91,18 +91,24 @@ class Divisors(WholeNumberAnswer[DivisorsConfig]):
 
 def _answer(asked: str, exponents: dict[int, int], divisor: dict[int, int]) -> int:
     """The answer, as a product over the primes p^e, with d^f the part of the divisor."""
-    every = multiples = answer = 1
+    count = total = multiples = squares = totient = 1
     for p, e in exponents.items():
-        every *= e + 1
-        multiples *= e + 1 - divisor[p]
-        if asked == "sum":
-            answer *= (p ** (e + 1) - 1) // (p - 1)
-        elif asked == "totient":
-            answer *= p ** (e - 1) * (p - 1)
-        elif asked == "squares":
-            answer *= e // 2 + 1
-        elif asked == "sum of squares":
-            answer *= sum(p ** (2 * k) for k in range(e // 2 + 1))
-    if asked in ("count", "ordered"):
-        return every
-    return multiples if asked == "multiples" else every - multiples if asked == "others" else answer
+        count *= e + 1
+        total *= _powers(p, 0, e)
+        multiples *= _powers(p, divisor[p], e)
+        squares *= _powers(p * p, 0, e // 2)
+        totient *= p ** (e - 1) * (p - 1)
+    return {
+        "count": count,
+        "sum": total,
+        "totient": totient,
+        "multiples": multiples,
+        "others": total - multiples,
+        "squares": squares,
+        "reciprocals": total,  # n / t runs over the divisors, as t does
+    }[asked]
+
+
+def _powers(base: int, first: int, last: int) -> int:
+    """base^first + ... + base^last."""
+    return sum(base**exponent for exponent in range(first, last + 1))

@@ -1,0 +1,23 @@
+"""Every package of the bank passes its own tests in the form in which repairs are judged: renamed, shuffled, with canaries."""
+
+import asyncio
+
+import pytest
+
+from textgym.core import Random
+from textgym.envs.code.bank.catalogue import PackageSpec, catalogue
+from textgym.envs.code.bank.recipes import served
+from textgym.envs.code.repair.banked import package_of
+from textgym.envs.code.repair.examining import examine, prepare
+
+
+@pytest.mark.slow
+@pytest.mark.docker
+@pytest.mark.parametrize("spec", served(catalogue()), ids=lambda spec: spec.label)
+def test_an_undamaged_package_passes_its_examination(spec: PackageSpec) -> None:
+    package = package_of(spec)
+    examination = prepare(package, package.shown, package.test_ids, package.test_ids, Random(spec.label.encode()))
+    found = asyncio.run(examine(package, examination))
+    assert not found.problem
+    assert found.canaries_failed
+    assert [test for test in package.test_ids if test not in found.passed] == []
