@@ -74,7 +74,8 @@ def _lists_of_words(answer: str, metadata: Mapping[str, Any]) -> bool:
 
 
 def _hanoi(answer: str, metadata: Mapping[str, Any]) -> bool:
-    for line in answer.splitlines():
+    lines = answer.splitlines()
+    for line in lines:
         move = _DISK.fullmatch(line.strip())
         if (
             move is None
@@ -82,7 +83,7 @@ def _hanoi(answer: str, metadata: Mapping[str, Any]) -> bool:
             or max(int(move[2]), int(move[3])) > metadata["num_pegs"]
         ):
             return False
-    return True
+    return bool(lines)
 
 
 _FORMS: dict[str, Callable[[str, Mapping[str, Any]], bool]] = {
