@@ -165,7 +165,10 @@ def test_faults_that_show_too_little_or_too_much_are_left_out():
 def test_few_of_a_function_are_kept_of_different_operators_and_weak_suites_give_none():
     total = next(each for each in aims() if each.label == "total")
     killed = [Attempt("exit", (number % 3,)) for number in range(len(total.mutants))]
-    found = candidates(total, killed)
+    found, further = candidates(total, killed)
+    assert {each.mutants for each in further}.isdisjoint({each.mutants for each in found})
+    assert all(len(each.mutants) == 1 and each.strength == 1.0 for each in further)
+    assert 1 <= len(further) <= 3
     singles = [
         each.mutants[0] for each in found if len(each.mutants) == 1 and each.mutants[0].operator != "remove_body"
     ]
@@ -175,8 +178,10 @@ def test_few_of_a_function_are_kept_of_different_operators_and_weak_suites_give_
     assert len(together) == 1
     assert all(each.strength == 1.0 for each in found)
     half = [Attempt("exit", () if number % 2 else (0,)) for number in range(len(total.mutants))]
-    assert [each.mutants[0].operator for each in candidates(total, half)] == ["remove_body"]
-    assert candidates(total, [Attempt("not live", ())] * len(total.mutants)) == []
+    found, further = candidates(total, half)
+    assert [each.mutants[0].operator for each in found] == ["remove_body"]
+    assert further == []
+    assert candidates(total, [Attempt("not live", ())] * len(total.mutants)) == ([], [])
 
 
 def test_difficulty_grows_with_what_makes_a_fault_hard():
