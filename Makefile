@@ -88,5 +88,5 @@ $(VENV)/.sandbox: $(VENV)/.installed
 # The peers that the benchmarks compare with pull in a great deal, and so they get an environment of their own.
 $(BENCH_VENV)/.installed: pyproject.toml benchmarks/peers.txt $(BIN)/python
 	$(BIN)/python -m venv --clear $(BENCH_VENV)
-	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e . -r benchmarks/peers.txt
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[text-metrics]' -r benchmarks/peers.txt
 	@touch $@
