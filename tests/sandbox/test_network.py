@@ -69,7 +69,7 @@ def sent(address, port, how):
     if "index" in how:
         client.setsockopt(socket.SOL_SOCKET, 62, interface)
     if "unicast" in how:
-        client.setsockopt(socket.IPPROTO_IP, 50, socket.htonl(interface))
+        client.setsockopt(socket.IPPROTO_IP, 50, struct.pack("!I", interface))
     if "direct" in how:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_DONTROUTE, 1)
     if "broadcast" in how:
