@@ -1,6 +1,6 @@
 """`SingleAnswer`: what all environments share that ask for one answer inside `<answer></answer>` and judge it exactly."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textgym.actions.answers import committed, final_answer
 from textgym.core import Config, Random, Reply, Score, State, Task, TextEnv
@@ -72,8 +72,3 @@ class SingleAnswer(TextEnv[C, State]):
             "not a number": [committed("nan"), committed("inf")],
             "code": [committed(f"eval({answer!r})"), committed("__import__('os').abort()")],
         }
-
-
-def one_of(values: Any, rng: Random) -> str:
-    """A committed guess out of some values."""
-    return committed(str(rng.choice(list(values))))
