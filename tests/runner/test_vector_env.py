@@ -15,6 +15,7 @@ from textgym.core import ActionTypeError, ConfigError, NotResetError, TextgymErr
 from textgym.registry import find
 from textgym.runner import TextVectorEnv
 from textgym.runner.infos import join_infos, merge_infos
+from textgym.runner.worker import WorkerLostError
 
 TALKER = find("runner_envs:tests/Talker-v0").id
 GUESS = "textgym/GuessNumber-v0"
@@ -81,6 +82,42 @@ def test_trajectories_are_the_same_in_worker_processes() -> None:
         assert ours.get_attr("np_random_seed") == theirs.get_attr("np_random_seed")
         with pytest.raises(AttributeError, match="call"):
             _ = ours.envs
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_a_refused_step_leaves_the_parts_of_all_processes_in_step(processes: int) -> None:
+    with both(GUESS, 5, AutoresetMode.DISABLED, max_turns=2, processes=processes) as (ours, theirs):
+        assert_same(ours.reset(seed=3), theirs.reset(seed=3))
+        for _ in range(2):
+            assert_same(ours.step(["1"] * 5), theirs.step(["1"] * 5))
+        some = np.array([True, False, True, True, False])
+        assert_same(ours.reset(options={"reset_mask": some}), theirs.reset(options={"reset_mask": some}))
+        with pytest.raises(TextgymError, match=r"environments \[\d(, \d)?\] have ended"):
+            ours.step(["1"] * 5)
+        assert_same(ours.reset(seed=4), theirs.reset(seed=4))
+        assert_same(ours.step(["50"] * 5), theirs.step(["50"] * 5))
+        ours.set_attr("nickname", list("abcde"))
+        assert ours.get_attr("nickname") == tuple("abcde")
+
+
+def test_seats_of_another_process_are_named_by_their_place_in_the_whole() -> None:
+    env = TextVectorEnv(GUESS, 4, autoreset_mode="Disabled", max_turns=1, processes=2)
+    env.reset(seed=0)
+    env.step(["1"] * 4)
+    env.reset(options={"reset_mask": np.array([True, True, False, True])})
+    with pytest.raises(TextgymError, match=r"environments \[2\] have ended"):
+        env.step(["1"] * 4)
+    env.close()
+
+
+def test_a_worker_process_that_dies_is_an_error_and_can_be_closed() -> None:
+    env = TextVectorEnv("runner_envs:tests/Orders-v0", 4, processes=2)
+    env.reset(seed=0)
+    with pytest.raises(WorkerLostError, match="ended unexpectedly"):
+        env.step(["1", "1", "1", "die"])
+    with pytest.raises(WorkerLostError):
+        env.step(["1"] * 4)
+    env.close()
 
 
 def test_waiting_environments_wait_together_and_say_the_same() -> None:

@@ -12,6 +12,7 @@ import typer
 
 from textgym.cli.options import AsJson, Settings, every_id, read_settings
 from textgym.cli.screen import busy, console, note, print_json, table
+from textgym.core.cpu import usable_cores
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -193,7 +194,7 @@ def _machine(load_before: tuple[float, float, float]) -> dict[str, Any]:
         "python": platform.python_version(),
         "textgym": version("textgym"),
         "platform": platform.platform(),
-        "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cpus": usable_cores(),
         "load_before": round(load_before[0], 2),
         "load_after": round(os.getloadavg()[0], 2),
     }

@@ -1,5 +1,6 @@
-"""The CPU time of one coroutine, where many share a thread."""
+"""CPU: how many cores there are to use, and the time of one coroutine where many share a thread."""
 
+import os
 import time
 from collections.abc import Awaitable, Generator
 from typing import Any, Generic, TypeVar
@@ -33,3 +34,8 @@ class CpuMeter(Generic[_T]):
                 resume, sent = turns.send, ((yield awaited),)
             except BaseException as error:  # such as a cancellation: it goes on to the work
                 resume, sent = turns.throw, (error,)
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -6,6 +6,7 @@ through snapshots: the state is the key.
 """
 
 import random
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal, get_args
 
@@ -14,6 +15,7 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 
 _BLOCK_BITS = 512
 _UNIT = 2.0**-53
+_SHORT = 64
 
 
 class RedrawError(Exception):
@@ -151,8 +153,15 @@ def derive_key(*parts: str | int) -> bytes:
 
 def split_of(family: str) -> Split:
     """The split that a family belongs to: eight tenths train, one tenth validation, one tenth test."""
+    return _split_of_short(family) if len(family) <= _SHORT else _split_of(family)
+
+
+def _split_of(family: str) -> Split:
     bucket = int.from_bytes(blake2b(family.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") % 10
     return "train" if bucket < 8 else "validation" if bucket == 8 else "test"
+
+
+_split_of_short = lru_cache(4096)(_split_of)  # the families of most environments are few, and asked for again and again
 
 
 def check_split(split: object) -> Split:

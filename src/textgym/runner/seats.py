@@ -18,6 +18,8 @@ from textgym.core.blocking import run_blocking
 from textgym.core.row import Row, broken, step_row
 from textgym.runner.infos import Infos, merge_infos
 
+_THREADS = 32
+
 
 @dataclass(slots=True)
 class BlockStep:
@@ -55,16 +57,18 @@ class SeatBlock:
         env: the environment; it takes the first seat.
         n: number of seats.
         autoreset_mode: what happens to a seat whose episode ended.
-        threads: threads that share the stepping of an environment with `execution = "thread"`; 0 for none.
+        first: the number of the first seat, where this is a part of a longer row.
     """
 
-    def __init__(self, env: TextEnv[Any, Any], n: int, autoreset_mode: AutoresetMode, threads: int = 0) -> None:
+    def __init__(self, env: TextEnv[Any, Any], n: int, autoreset_mode: AutoresetMode, first: int = 0) -> None:
+        self._first = first
         self.envs = [env, *(env.twin() for _ in range(n - 1))]
         self.mode = autoreset_mode
         self._observations = [""] * n
         self._waits = env.waits or env._begin_waits
-        self._threads = ThreadPoolExecutor(threads, "textgym-seat") if threads else None
-        self._in_a_row = env.plain and not self._waits and not threads
+        threaded = env.execution == "thread"
+        self._threads = ThreadPoolExecutor(min(n, _THREADS), "textgym-seat") if threaded else None
+        self._in_a_row = env.plain and not self._waits and not threaded
         self._ended = np.zeros(n, dtype=np.bool_)
 
     def reset(
@@ -95,7 +99,7 @@ class SeatBlock:
         """Step all seats. In mode NEXT_STEP a seat whose episode ended is reset instead, and its action ignored."""
         n = len(self.envs)
         if self.mode is AutoresetMode.DISABLED and self._ended.any():
-            ended = np.flatnonzero(self._ended).tolist()
+            ended = (np.flatnonzero(self._ended) + self._first).tolist()
             raise TextgymError(
                 f"the episodes of environments {ended} have ended and autoreset is disabled: "
                 "reset them first with options={'reset_mask': ...}"

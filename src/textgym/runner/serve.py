@@ -1,13 +1,16 @@
 """The program that a worker process runs; see `textgym.runner.worker` for the parent's end."""
 
 import importlib
+import os
 import pickle
+import socket
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
 from textgym.core import TextgymError
+from textgym.runner.worker import look_out
 
 
 def pack(value: Any) -> bytes:
@@ -31,6 +34,7 @@ Role = Callable[..., Any]
 
 def serve(connection: Connection) -> None:
     """Answer messages until the other end closes."""
+    end = socket.socket(fileno=os.dup(connection.fileno()))
     try:
         role, recipe, *arguments = pickle.loads(connection.recv_bytes())  # noqa: S301 (written by our own parent)
         try:
@@ -39,7 +43,10 @@ def serve(connection: Connection) -> None:
             connection.send_bytes(pack_error(error))
             return
         connection.send_bytes(pack(None))
+        eager = getattr(server, "eager", False)
         while True:
+            if eager:
+                look_out(end)
             name, *rest = pickle.loads(connection.recv_bytes())  # noqa: S301
             try:
                 answer = pack(getattr(server, name)(*rest))

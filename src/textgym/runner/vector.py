@@ -1,7 +1,6 @@
 """`TextVectorEnv`: many episodes in lock-step, with the exact semantics of Gymnasium's vector environments."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -9,14 +8,13 @@ import numpy.typing as npt
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from textgym.core import ConfigError, TextEnv
+from textgym.core import ConfigError, TextEnv, TextgymError
 from textgym.registry import make
 from textgym.runner.infos import Infos, join_infos
-from textgym.runner.seats import SeatBlock, check_actions
-from textgym.runner.shards import Shard
+from textgym.runner.seats import check_actions
+from textgym.runner.shards import Shards
 
 Observations = tuple[str, ...]
-_THREADS = 32
 
 
 class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
@@ -30,7 +28,8 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         env_id: a registered id.
         num_envs: number of environments.
         autoreset_mode: `NextStep` (Gymnasium's default), `SameStep` or `Disabled`, or an `AutoresetMode`.
-        processes: worker processes that share the environments; 0 steps them in this process.
+        processes: processes that share the environments. This one is the first of them, as it would only wait while the
+            others step; with 0 or 1 it steps all of them.
         max_episode_steps: turns after which an episode is truncated; the same as the setting `max_turns`.
         settings: fields of the environment's `Config`.
 
@@ -51,8 +50,7 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         **settings: Any,
     ) -> None:
         super().__init__()
-        self._block: SeatBlock | None = None  # first of all: a maker that raises is closed too
-        self._shards: list[Shard] = []
+        self._shards: Shards | None = None  # first of all: a maker that raises is closed too
         if num_envs < 1:
             raise ConfigError(f"num_envs must be at least 1, not {num_envs}")
         if not 0 <= processes <= num_envs:
@@ -72,21 +70,20 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         self.single_action_space = env.action_space
         self.observation_space = batch_space(env.observation_space, num_envs)
         self.action_space = batch_space(env.action_space, num_envs)
-        if processes:
-            bounds = [num_envs * k // processes for k in range(processes + 1)]
-            self._shards = [Shard(env, start, end - start, self.autoreset_mode) for start, end in pairwise(bounds)]
-            for shard in self._shards:
-                shard.receive()
-        else:
-            threads = min(num_envs, _THREADS) if env.execution == "thread" else 0
-            self._block = SeatBlock(env, num_envs, self.autoreset_mode, threads)
+        self._shards = Shards(env, num_envs, self.autoreset_mode, max(1, processes))
+
+    @property
+    def _parts(self) -> Shards:
+        if self._shards is None:
+            raise TextgymError("the vector environment was never made: its constructor raised")
+        return self._shards
 
     @property
     def envs(self) -> list[TextEnv[Any, Any]]:
-        """The environments, where they live in this process."""
-        if self._block is None:
-            raise AttributeError("the environments live in worker processes; use call() and get_attr()")
-        return self._block.envs
+        """The environments, where they all live in this process."""
+        if self._parts.workers:
+            raise AttributeError("the environments live in several processes; use call() and get_attr()")
+        return self._parts.here.envs
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -108,17 +105,11 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         if options is not None and "reset_mask" in options:
             mask = _check_mask(options["reset_mask"], n)
             options = {name: value for name, value in options.items() if name != "reset_mask"}
-        if self._block is not None:
-            observations, infos = self._block.reset(seeds, options, mask)
+        if not self._parts.workers:
+            observations, infos = self._parts.here.reset(seeds, options, mask)
             return tuple(observations), infos
-        for shard in self._shards:
-            part = slice(shard.start, shard.start + shard.count)
-            shard.send("reset", seeds[part], options, None if mask is None else mask[part])
-        replies = [(shard, shard.receive()) for shard in self._shards]
-        return (
-            tuple(text for _, (texts, _) in replies for text in texts),
-            join_infos([(shard.start, shard.count, infos) for shard, (_, infos) in replies], n),
-        )
+        answers = self._parts.ask("reset", lambda part: (seeds[part], options, None if mask is None else mask[part]))
+        return tuple(text for texts, _ in answers for text in texts), self._join([infos for _, infos in answers])
 
     def step(
         self, actions: Sequence[str]
@@ -133,19 +124,23 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
             ActionTypeError: there is not one `str` for each environment; nothing was stepped then.
         """
         actions = check_actions(actions, self.num_envs)
-        if self._block is not None:
-            step = self._block.step(actions)
+        if not self._parts.workers:
+            step = self._parts.here.step(actions)
             return tuple(step.observations), step.rewards, step.terminations, step.truncations, step.infos
-        for shard in self._shards:
-            shard.send("step", actions[shard.start : shard.start + shard.count])
-        steps = [(shard, shard.receive()) for shard in self._shards]
+        steps = self._parts.ask("step", lambda part: (actions[part],))
         return (
-            tuple(text for _, step in steps for text in step.observations),
-            np.concatenate([step.rewards for _, step in steps]),
-            np.concatenate([step.terminations for _, step in steps]),
-            np.concatenate([step.truncations for _, step in steps]),
-            join_infos([(shard.start, shard.count, step.infos) for shard, step in steps], self.num_envs),
+            tuple(text for step in steps for text in step.observations),
+            np.concatenate([step.rewards for step in steps]),
+            np.concatenate([step.terminations for step in steps]),
+            np.concatenate([step.truncations for step in steps]),
+            self._join([step.infos for step in steps]),
         )
+
+    def _join(self, infos: list[Infos]) -> Infos:
+        if not any(infos):
+            return {}
+        parts = [(part.start, part.stop - part.start, one) for part, one in zip(self._parts.parts, infos, strict=True)]
+        return join_infos(parts, self.num_envs)
 
     def render(self) -> tuple[Any, ...]:
         """The latest observation of each environment with `render_mode="ansi"`."""
@@ -153,11 +148,8 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """Call a method of every environment (or read an attribute) and return the results."""
-        if self._block is not None:
-            return tuple(_call(env, name, args, kwargs) for env in self._block.envs)
-        for shard in self._shards:
-            shard.send("call", name, args, kwargs)
-        return tuple(result for shard in self._shards for result in shard.receive())
+        answers = self._parts.ask("call", lambda _: (name, args, kwargs))
+        return tuple(result for results in answers for result in results)
 
     def get_attr(self, name: str) -> tuple[Any, ...]:
         """An attribute of every environment."""
@@ -168,14 +160,7 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         values = list(values) if isinstance(values, list | tuple) else [values] * self.num_envs
         if len(values) != self.num_envs:
             raise ValueError(f"set_attr() needs one value, or one for each of the {self.num_envs} environments")
-        if self._block is not None:
-            for env, value in zip(self._block.envs, values, strict=True):
-                setattr(env, name, value)
-            return
-        for shard in self._shards:
-            shard.send("set_attr", name, values[shard.start : shard.start + shard.count])
-        for shard in self._shards:
-            shard.receive()
+        self._parts.ask("set_attr", lambda part: (name, values[part]))
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
@@ -189,20 +174,13 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
 
     def close_extras(self, **kwargs: Any) -> None:
         """Close the environments and end the worker processes."""
-        if self._block is not None:
-            self._block.close()
-        for shard in self._shards:
-            shard.close()
+        if self._shards is not None:
+            self._shards.close()
 
 
 def make_vector_env(env_id: str, **kwargs: Any) -> TextVectorEnv:
     """The vector entry point of every id: what `gymnasium.make_vec(env_id, num_envs=...)` calls."""
     return TextVectorEnv(env_id, **kwargs)
-
-
-def _call(env: TextEnv[Any, Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    attribute = getattr(env, name)
-    return attribute(*args, **kwargs) if callable(attribute) else attribute
 
 
 def _check_mask(mask: Any, n: int) -> npt.NDArray[np.bool_]:

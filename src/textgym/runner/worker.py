@@ -11,6 +11,7 @@ import pickle
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -19,6 +20,8 @@ from typing import Any
 from gymnasium.envs.registration import EnvSpec
 
 from textgym.core import ConfigError, TextEnv, TextgymError
+
+_AWAKE_SECONDS = 100e-6
 
 
 class WorkerLostError(TextgymError, RuntimeError):
@@ -95,9 +98,11 @@ class Worker:
         except OSError as error:
             raise self._lost() from error
 
-    def receive(self) -> Any:
-        """The worker's next answer; an exception that it met is raised here."""
+    def receive(self, *, eager: bool = False) -> Any:
+        """The worker's next answer; an exception that it met is raised here. `eager` looks out for it, see `look_out`."""
         try:
+            if eager:
+                look_out(self.socket)
             answer = self.connection.recv_bytes()
         except (OSError, EOFError) as error:
             raise self._lost() from error
@@ -123,6 +128,21 @@ class Worker:
         """Kill the worker now."""
         self.process.kill()
         self.process.wait()
+
+
+def look_out(end: socket.socket) -> None:
+    """Wait for bytes without sleeping, but only for a moment.
+
+    To put a process to sleep and wake it costs several times what a quick environment's step does, so two ends that
+    answer each other within microseconds had better stay awake. Only for as many processes as there are cores.
+    """
+    patience = time.monotonic() + _AWAKE_SECONDS
+    while time.monotonic() < patience:
+        try:
+            end.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            continue
+        return
 
 
 def unpack(answer: bytes) -> Any:
