@@ -51,6 +51,7 @@ class PackageSpec(Pin):
         tests: test files or folders, as handed to pytest.
         extras: pure-Python archives that the tests need, wheels or source archives.
         pytest_args: further arguments for pytest.
+        not_copied: tests, or files of tests, that cannot be run twice in one process, such as those that register something.
         split: the split that all of its tasks belong to.
     """
 
@@ -59,6 +60,7 @@ class PackageSpec(Pin):
     tests: tuple[str, ...] = Field(min_length=1)
     extras: tuple[Pin, ...] = ()
     pytest_args: tuple[str, ...] = ()
+    not_copied: tuple[str, ...] = ()
     split: Split
 
     @field_validator("licence")

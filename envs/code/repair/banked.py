@@ -99,6 +99,7 @@ def package_of(spec: PackageSpec) -> Package:
         test_ids=load(spec).test_ids,
         pytest_args=spec.pytest_args,
         extras=library_files(spec.extras),
+        not_copied=spec.not_copied,
     )
 
 

@@ -29,14 +29,17 @@ class Canaries:
     tests: tuple[str, ...]
 
 
-def place_canaries(files: dict[str, bytes], passing: Sequence[str], rng: Random, names: FreshNames) -> Canaries:
+def place_canaries(
+    files: dict[str, bytes], passing: Sequence[str], rng: Random, names: FreshNames, number: int = NUMBER
+) -> Canaries:
     """Put canaries beside passing tests.
 
     Args:
         files: the test files, by path.
-        passing: ids of tests that pass on the right package.
+        passing: ids of tests that pass on the right package, and may be copied.
         rng: picks the tests that are copied.
         names: gives the canaries their names.
+        number: how many, at the most.
 
     Returns:
         At least two: where too few tests can be copied, some that assert something absurd.
@@ -45,8 +48,8 @@ def place_canaries(files: dict[str, bytes], passing: Sequence[str], rng: Random,
     parsed: dict[str, SuiteFile | None] = {}
     count = 0
     candidates = [name for name in map(SuiteTest.parse, passing) if name.function and not name.parameters]
-    for name in rng.sample(candidates, min(_LOOKED_AT, len(candidates))):
-        if count == NUMBER:
+    for name in rng.sample(candidates, min(_LOOKED_AT * number // NUMBER, len(candidates))):
+        if count == number:
             break
         if name.path not in parsed:
             try:
@@ -86,11 +89,25 @@ def place_canaries(files: dict[str, bytes], passing: Sequence[str], rng: Random,
 
 
 def _assertion(node: ast.FunctionDef) -> ast.stmt | None:
-    """The first equality that a test's own body asserts."""
-    for statement in node.body:
+    """The first equality that a test's own body asserts, if the test may stop there.
+
+    It may not where something other than assertions follows: that could put back what the test changed, and the copy,
+    which never comes to it, would spoil the tests that are run after it.
+    """
+    for place, statement in enumerate(node.body):
         if _sides(statement) is not None:
-            return statement
+            return statement if all(map(_only_looks, node.body[place + 1 :])) else None
     return None
+
+
+def _only_looks(statement: ast.stmt) -> bool:
+    """Whether a statement asserts something, or gives a local name to something for the assertions after it."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        called = statement.value.func
+        return isinstance(called, ast.Attribute) and called.attr.startswith("assert")
+    if isinstance(statement, ast.Assign):
+        return all(isinstance(target, ast.Name) for target in statement.targets)
+    return isinstance(statement, ast.Assert)
 
 
 def _sides(statement: ast.stmt) -> tuple[ast.expr, ast.expr] | None:

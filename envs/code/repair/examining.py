@@ -11,7 +11,7 @@ from typing import Any
 
 from textgym.core import GraderError, Random
 from textgym.envs.code.repair.box import LIMITS, program, run_call
-from textgym.envs.code.repair.canaries import place_canaries
+from textgym.envs.code.repair.canaries import NUMBER, place_canaries
 from textgym.envs.code.repair.problems import Package
 from textgym.envs.code.repair.suites import SuiteTest, uses_conftest
 from textgym.envs.code.repair.test_names import FreshNames, renamable, rename
@@ -58,7 +58,13 @@ class Findings:
 
 
 def prepare(
-    package: Package, tree: Mapping[str, bytes], tests: Sequence[str], unbroken: Sequence[str], rng: Random
+    package: Package,
+    tree: Mapping[str, bytes],
+    tests: Sequence[str],
+    unbroken: Sequence[str],
+    rng: Random,
+    *,
+    canaries: int = NUMBER,
 ) -> Examination:
     """Put the package's own tests, and canaries among them, beside a candidate's sources.
 
@@ -69,18 +75,20 @@ def prepare(
         unbroken: those of them that pass on the damaged tree: what canaries are made of. The contrary of a test that fails
             would pass.
         rng: picks what canaries are made of.
+        canaries: how many, at the most.
     """
     files = {path: data for path, data in tree.items() if not package.is_test(path)}
     pinned = {path: data for path, data in package.shown.items() if package.is_test(path)}
     names = FreshNames(package.test_ids)
     functions = {name: names.function() for name in _renamable(package)}
-    canaries = place_canaries(pinned, unbroken, rng, names)
-    pinned |= canaries.files
+    copied = [test for test in unbroken if not {test, SuiteTest.parse(test).path} & set(package.not_copied)]
+    placed = place_canaries(pinned, copied, rng, names, canaries)
+    pinned |= placed.files
     as_bytes = {old.encode(): new.encode() for old, new in functions.items()}
     modules = {path: _module_name(path, pinned, names) for path in pinned}
     files |= {modules[path]: rename(data, as_bytes) for path, data in pinned.items()}
     run: list[tuple[str, str | None]] = [(_renamed(test, modules, functions), test) for test in tests]
-    run += [(_renamed(test, modules, {}), None) for test in canaries.tests]
+    run += [(_renamed(test, modules, {}), None) for test in placed.tests]
     secrets.SystemRandom().shuffle(run)
     return Examination(
         f"{names.word()}_{secrets.token_hex(3)}", files, tuple(test for test, _ in run), tuple(test for _, test in run)

@@ -1,11 +1,11 @@
 """What leaves the box: the changes of package sources that a verdict may rest on, and nothing else."""
 
-import difflib
 import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from textgym.envs.code.repair.lines import opcodes
 from textgym.envs.code.repair.problems import Package
 from textgym.envs.code.repair.tree import Files
 
@@ -83,17 +83,7 @@ def _may_leave(package: Package, path: str, before: bytes | None, after: bytes |
 def _line_changes(before: bytes, after: bytes) -> tuple[list[str], int]:
     """The lines that are new, and how many are gone."""
     old, new = before.decode(errors="replace").splitlines(), after.decode(errors="replace").splitlines()
-    first = 0
-    while first < min(len(old), len(new)) and old[first] == new[first]:
-        first += 1
-    last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    old, new = old[first : len(old) - last], new[first : len(new) - last]
-    if len(old) * len(new) > 1_000_000:  # no patch that is graded is so large: its exact difference is not needed
-        return new, len(old)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    blocks = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    blocks = [code for code in opcodes(old, new) if code[0] != "equal"]
     return [line for _, _, _, low, high in blocks for line in new[low:high]], sum(code[2] - code[1] for code in blocks)
 
 

@@ -26,6 +26,7 @@ class Package:
         test_ids: the tests that pass reliably, as pytest names them from the root.
         pytest_args: what the package's suite needs on pytest's command line.
         extras: modules that the tests need beside pytest, by path from a folder that is put on the module search path.
+        not_copied: tests, or files of tests, that cannot be run twice in one process; no canary is a copy of one.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Package:
     test_ids: tuple[str, ...] = field(repr=False)
     pytest_args: tuple[str, ...] = ()
     extras: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    not_copied: tuple[str, ...] = ()
 
     @cached_property
     def shown(self) -> dict[str, bytes]:

@@ -2,12 +2,12 @@
 
 import base64
 import binascii
-import difflib
 from collections.abc import Mapping
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from textgym.envs.code.repair.lines import unified
 from textgym.sandbox.file_names import check_name
 
 MOST_FILES = 500
@@ -117,7 +117,7 @@ def unified_diff(start: Files, tree: Files) -> str:
             parts.append(f"Binary file {path} differs\n")
             continue
         names = ("/dev/null" if before is None else f"a/{path}", "/dev/null" if after is None else f"b/{path}")
-        lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), *names)
+        lines = unified(old.splitlines(keepends=True), new.splitlines(keepends=True), *names)
         parts += [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
     return "".join(parts)
 

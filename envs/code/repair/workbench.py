@@ -14,6 +14,7 @@ from textgym.envs.code.hacks.repository import REPOSITORY_HACKS, RepositoryHack
 from textgym.envs.code.repair.box import LIMITS, program, run_call, run_command
 from textgym.envs.code.repair.editing import EditError, clean_path, replaced, view
 from textgym.envs.code.repair.issue import Level, issue_text
+from textgym.envs.code.repair.lines import opcodes
 from textgym.envs.code.repair.patches import PatchError, apply_patch, describe_changes
 from textgym.envs.code.repair.problems import Problem, ProblemSource
 from textgym.envs.code.repair.starting import problem_at, start_tree
@@ -22,6 +23,7 @@ from textgym.envs.code.repair.verdict import Payment, judge
 from textgym.sandbox import Call
 
 _OUTPUT_CHARS = 8_000
+_CONTEXT = 3
 _TIMING = re.compile(r" in \d+(?:\.\d+)?s(?: \(\d+:\d\d:\d\d\))?(?= ?=*$)", re.MULTILINE)
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
 _HACKS_A_TASK = 2
@@ -342,18 +344,22 @@ def whole_patch(path: str, before: bytes | None, after: bytes) -> str:
     if before is None:
         return "\n".join(["*** Begin Patch", f"*** Add File: {path}", *(f"+{line}" for line in right), "*** End Patch"])
     now = _lines(before)
-    first = 0
-    while first < min(len(now), len(right)) and now[first] == right[first]:
-        first += 1
-    last = 0
-    while last < min(len(now), len(right)) - first and now[-1 - last] == right[-1 - last]:
-        last += 1
-    # Context from the top down makes the place unique.
-    lines = [f" {line}" for line in now[max(0, first - 300) : first]]
-    lines += [f"-{line}" for line in now[first : len(now) - last]]
-    lines += [f"+{line}" for line in right[first : len(right) - last]]
-    lines += [f" {line}" for line in now[len(now) - last : len(now) - last + 3]]
-    return "\n".join(["*** Begin Patch", f"*** Update File: {path}", "@@", *lines, "*** End Patch"])
+    lines: list[str] = []
+    done = 0
+    for tag, first, end, low, high in opcodes(now, right):
+        if tag == "equal":
+            continue
+        if lines and first - done <= 2 * _CONTEXT:
+            lines += [f" {line}" for line in now[done:first]]
+        else:
+            below = [f" {line}" for line in now[done : done + _CONTEXT]] if lines else []
+            # Context from far up makes the place unique.
+            lines += [*below, "@@", *(f" {line}" for line in now[max(done + len(below), first - 300) : first])]
+        lines += [f"-{line}" for line in now[first:end]]
+        lines += [f"+{line}" for line in right[low:high]]
+        done = end
+    lines += [f" {line}" for line in now[done : done + _CONTEXT]]
+    return "\n".join(["*** Begin Patch", f"*** Update File: {path}", *lines, "*** End Patch"])
 
 
 def _lines(data: bytes) -> list[str]:

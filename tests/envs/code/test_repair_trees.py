@@ -1,6 +1,7 @@
 """A box as data: changes are bounded and exact, only sources of the package leave it, hidden tests never enter."""
 
 import ast
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -157,6 +158,38 @@ def test_canaries_are_tests_under_fresh_names():
             assert data.count(b"def test_") > files[path].count(b"def test_")
         seen |= set(canaries.tests)
     assert len(seen) > 40
+
+
+def test_a_test_that_puts_something_back_after_its_assertion_is_never_stopped_there():
+    suite = b"""
+def test_registers():
+    add("x")
+    assert len(known()) == 1
+    remove("x")
+
+def test_looks():
+    found = known()
+    assert len(found) == 0
+    kinds = set(found)
+    assert kinds == set()
+
+def test_deletes():
+    made["x"] = 1
+    assert made["x"] == 1
+    del made["x"]
+"""
+    names = [f"tests/test_a.py::test_{name}" for name in ("registers", "looks", "deletes")]
+    for number in range(10):
+        placed = place_canaries({"tests/test_a.py": suite}, names, Random(bytes([number])), FreshNames(names))
+        text = placed.files["tests/test_a.py"]
+        assert (text.count(b'add("x")'), text.count(b'made["x"] = 1'), text.count(b"found = known()")) == (1, 1, 2)
+
+
+def test_tests_that_a_package_names_are_not_copied():
+    named = replace(SHELF, not_copied=(SHELF.test_ids[0], SHELF.test_ids[-1].partition("::")[0]))
+    usual = prepare(SHELF, SHELF.shown, SHELF.test_ids, SHELF.test_ids, Random(b"1"), canaries=1000)
+    fewer = prepare(named, SHELF.shown, SHELF.test_ids, SHELF.test_ids, Random(b"1"), canaries=1000)
+    assert 2 <= fewer.meant.count(None) < usual.meant.count(None)
 
 
 def test_where_nothing_can_be_copied_canaries_are_made_up():

@@ -16,7 +16,9 @@ from textgym.envs.code.repair.examining import examine, prepare
 @pytest.mark.parametrize("spec", served(catalogue()), ids=lambda spec: spec.label)
 def test_an_undamaged_package_passes_its_examination(spec: PackageSpec) -> None:
     package = package_of(spec)
-    examination = prepare(package, package.shown, package.test_ids, package.test_ids, Random(spec.label.encode()))
+    # All the canaries at once that there can be: none of them may pass, and none may spoil another test.
+    tests = package.test_ids
+    examination = prepare(package, package.shown, tests, tests, Random(spec.label.encode()), canaries=10_000)
     found = asyncio.run(examine(package, examination))
     assert not found.problem
     assert found.canaries_failed
