@@ -1,6 +1,8 @@
 """Arithmetic: evaluate a nested expression exactly."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -8,6 +10,9 @@ from pydantic import Field, model_validator
 from textgym.actions.answers import committed, exact_number, final_answer
 from textgym.core import Config, Random, RedrawError, Reply, State, Task, TextEnv
 from textgym.envs.math.expression import Binary, Expression, Negative, Number, written
+
+Exact = int | Fraction
+"""A whole number as an `int`, which is many times as fast."""
 
 _FILLINGS = 30
 _LARGEST_DIVISOR = 99
@@ -66,13 +71,13 @@ class Arithmetic(TextEnv[ArithmeticConfig, State]):
         bare = self._skeleton(operations, rng)
         family = rng.claim(f"arithmetic {_shape(bare)}")
         for _ in range(_FILLINGS):
-            filled = self._fill(bare, rng)
-            if filled is None:
+            numbers: list[int] = []
+            value = self._fill(bare, rng, numbers)
+            if value is None or value in numbers or -value in numbers:
                 continue
-            tree, value = filled
-            if abs(value) in _operands(tree) or (value.denominator == 1 and abs(value) < _SMALLEST_ANSWER):
+            if value.denominator == 1 and -_SMALLEST_ANSWER < value < _SMALLEST_ANSWER:
                 continue
-            text = written(tree)
+            text = written(_with_numbers(bare, iter(numbers)))
             return Task(
                 prompt=self._prompt(text),
                 secret={"answer": str(value)},
@@ -89,41 +94,44 @@ class Arithmetic(TextEnv[ArithmeticConfig, State]):
             tree = Number(0)
         else:
             operator = rng.choice(self.config.operators)
-            on_right = 0 if operator == "/" and not self.config.allow_fractions else rng.randrange(operations)
+            on_right = 0 if operator == "/" and not self.config.allow_fractions else rng.randint(0, operations - 1)
             tree = Binary(operator, self._skeleton(operations - 1 - on_right, rng), self._skeleton(on_right, rng))
         return Negative(tree) if rng.random() < self.config.negations else tree
 
-    def _fill(self, bare: Expression, rng: Random) -> tuple[Expression, Fraction] | None:
-        """The expression with numbers drawn, and its value; None where they break a bound or do not divide."""
+    def _fill(self, bare: Expression, rng: Random, numbers: list[int]) -> Exact | None:
+        """The value of the expression with numbers drawn, which go into `numbers` from left to right.
+
+        None where they break a bound or do not divide.
+        """
         if isinstance(bare, Number):
             number = rng.randint(2, 9 if rng.getrandbits(1) else self.config.largest)
-            return Number(number), Fraction(number)
+            numbers.append(number)
+            return number
         if isinstance(bare, Negative):
-            inner = self._fill(bare.of, rng)
-            return None if inner is None else (Negative(inner[0]), -inner[1])
-        left = self._fill(bare.left, rng)
+            inner = self._fill(bare.of, rng, numbers)
+            return None if inner is None else -inner
+        left = self._fill(bare.left, rng, numbers)
         if left is None:
             return None
         if bare.operator == "/" and not self.config.allow_fractions:
-            right = self._divide(left[1], bare.right, rng)
+            right: Exact | None = self._divide(left, bare.right, rng, numbers)
         else:
-            right = self._fill(bare.right, rng)
+            right = self._fill(bare.right, rng, numbers)
         if right is None:
             return None
-        value = _apply(bare.operator, left[1], right[1])
-        if not value or max(abs(value.numerator), value.denominator) > self.config.largest_value:
-            return None
-        return Binary(bare.operator, left[0], right[0]), value
+        value = _apply(bare.operator, left, right)
+        most = self.config.largest_value
+        return value if value and -most <= value.numerator <= most and value.denominator <= most else None
 
-    def _divide(self, value: Fraction, bare: Expression, rng: Random) -> tuple[Expression, Fraction] | None:
+    def _divide(self, value: Exact, bare: Expression, rng: Random, numbers: list[int]) -> int | None:
         """A number, with a minus sign where the skeleton has one, that divides a whole value evenly."""
         most = min(self.config.largest, _LARGEST_DIVISOR, abs(value.numerator))
-        divisors = [number for number in range(2, most + 1) if value.numerator % number == 0]
+        divisors = _divisors(abs(value.numerator), most)
         if not divisors:
             return None
         number = rng.choice(divisors)
-        tree: Expression = Number(number)
-        return (Negative(tree), Fraction(-number)) if isinstance(bare, Negative) else (tree, Fraction(number))
+        numbers.append(number)
+        return -number if isinstance(bare, Negative) else number
 
     def _prompt(self, text: str) -> str:
         kind = "a whole number or a fraction p/q" if self.config.allow_fractions else "a whole number"
@@ -179,18 +187,31 @@ def _shape(tree: Expression) -> str:
     return f"({_shape(tree.left)}{tree.operator}{_shape(tree.right)})"
 
 
-def _operands(tree: Expression) -> set[Fraction]:
-    if isinstance(tree, Number):
-        return {Fraction(tree.value)}
-    if isinstance(tree, Negative):
-        return _operands(tree.of)
-    return _operands(tree.left) | _operands(tree.right)
+def _with_numbers(bare: Expression, numbers: Iterator[int]) -> Expression:
+    """The skeleton with its numbers, from left to right."""
+    if isinstance(bare, Number):
+        return Number(next(numbers))
+    if isinstance(bare, Negative):
+        return Negative(_with_numbers(bare.of, numbers))
+    left = _with_numbers(bare.left, numbers)
+    return Binary(bare.operator, left, _with_numbers(bare.right, numbers))
 
 
-def _apply(operator: str, left: Fraction, right: Fraction) -> Fraction:
+@lru_cache(4096)
+def _divisors(value: int, most: int) -> tuple[int, ...]:
+    """The divisors of a value from 2 to `most`."""
+    return tuple(number for number in range(2, most + 1) if value % number == 0)
+
+
+def _apply(operator: str, left: Exact, right: Exact) -> Exact:
     """The exact value of an operation; the right side of a division is never 0, since no part is."""
     if operator == "+":
         return left + right
     if operator == "-":
         return left - right
-    return left * right if operator == "*" else left / right
+    if operator == "*":
+        return left * right
+    if type(left) is type(right) is int and left % right == 0:
+        return left // right
+    value = Fraction(left, right)
+    return value.numerator if value.denominator == 1 else value

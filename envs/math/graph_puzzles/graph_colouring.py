@@ -6,7 +6,7 @@ from pydantic import Field
 
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
-from textgym.envs.math.graphs import MOST_VERTICES, Edge, draw_names, neighbours, shape, show_edges
+from textgym.envs.math.graphs import MOST_VERTICES, draw_names, neighbours, shape, show_edges
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
@@ -51,12 +51,13 @@ class GraphColouring(SingleAnswer[GraphColouringConfig]):
         hidden = [vertex % config.colours for vertex in rng.sample(range(count), count)]
         possible = [(one, two) for two in range(count) for one in range(two) if hidden[one] != hidden[two]]
         edges = rng.sample(possible, min(config.edges, len(possible)))
-        family = rng.claim(f"colouring {config.colours} {shape(count, edges)}")
         names = draw_names(count, rng)
         listed = rng.sample(range(count), count)
         alphabet = sorted(range(count), key=lambda vertex: names[vertex])
-        if any(first_free(order, edges, config.colours) for order in (listed, alphabet)):
+        near = neighbours(count, edges)
+        if any(first_free(order, near, config.colours) for order in (listed, alphabet)):
             raise RedrawError("taking the first free colour is enough")
+        family = rng.claim(f"colouring {config.colours} {shape(count, edges)}")
         written = [edge if rng.getrandbits(1) else edge[::-1] for edge in edges]
         return Task(
             prompt=self.ask(
@@ -95,16 +96,23 @@ class GraphColouring(SingleAnswer[GraphColouringConfig]):
         }
 
 
-def first_free(order: list[int], edges: list[Edge], colours: int) -> bool:
-    """Whether it works to give each vertex in turn the first colour that none of its neighbours has."""
-    near = neighbours(len(order), edges)
-    given: dict[int, int] = {}
+def first_free(order: list[int], near: list[list[int]], colours: int) -> bool:
+    """Whether it works to give each vertex in turn the first colour that none of its neighbours has.
+
+    Args:
+        order: the vertices.
+        near: the neighbours of each.
+        colours: how many there are.
+    """
+    given = [-1] * len(order)
     for vertex in order:
-        taken = {given.get(other) for other in near[vertex]}
-        free = next((colour for colour in range(colours) if colour not in taken), None)
-        if free is None:
+        taken = [given[other] for other in near[vertex]]
+        for colour in range(colours):
+            if colour not in taken:
+                given[vertex] = colour
+                break
+        else:
             return False
-        given[vertex] = free
     return True
 
 

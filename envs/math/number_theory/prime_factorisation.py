@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from math import prod
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -10,7 +11,7 @@ from textgym.actions.answers import committed
 from textgym.core import Random, State, Task
 from textgym.envs.math.answer_parts import parts
 from textgym.envs.math.levels import LevelledConfig, Levels
-from textgym.envs.math.number_theory.primes import number_of, primes_up_to, written_factors
+from textgym.envs.math.number_theory.primes import primes_up_to, written_factors
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
 _FACTOR = re.compile(r"([0-9]{1,20})(?:\s*\^\s*([0-9]{1,3}))?", re.ASCII)
@@ -58,18 +59,18 @@ class PrimeFactorisation(SingleAnswer[PrimeFactorisationConfig]):
 
     def generate(self, rng: Random) -> Task:
         config = self.config
-        factors = Counter(
-            rng.choice(primes_up_to(config.largest_small))
-            for _ in range(rng.randint(config.min_small, config.max_small))
-        )
-        factors[rng.choice(primes_up_to(config.largest_prime))] += 1
-        family = rng.claim(f"primes {sorted(factors)}")
+        small, choice = primes_up_to(config.largest_small), rng.choice
+        drawn = [choice(small) for _ in range(rng.randint(config.min_small, config.max_small))]
+        drawn.append(choice(primes_up_to(config.largest_prime)))
+        factors = {prime: drawn.count(prime) for prime in sorted(set(drawn))}
+        number = prod(drawn)
+        family = rng.claim(f"primes {list(factors)}")
         return Task(
-            prompt=self.ask(f"Write {number_of(factors)} as a product of primes."),
+            prompt=self.ask(f"Write {number} as a product of primes."),
             secret={"answer": written_factors(factors)},
-            data={"number": number_of(factors)},
+            data={"number": number},
             family=family,
-            difficulty=factors.total(),
+            difficulty=len(drawn),
         )
 
     def judge(self, task: Task, answer: str) -> bool:

@@ -8,13 +8,20 @@ through snapshots: the state is the key.
 import random
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsLenAndGetItem
+
+_T = TypeVar("_T")
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 
 _BLOCK_BITS = 512
-_UNIT = 2.0**-53
+_FLOAT_BITS = 53
+_FLOAT_MASK = (1 << _FLOAT_BITS) - 1
+_UNIT = 2.0**-_FLOAT_BITS
 _SHORT = 64
 
 
@@ -94,12 +101,10 @@ class Random(random.Random):
         self._bits |= int.from_bytes(blocks, "little") << left
         self._left = left + (end - counter) * _BLOCK_BITS
 
-    def randint(self, a: int, b: int) -> int:
-        """A whole number from `a` to `b`, both included; the parent's numbers with fewer calls on the way."""
-        width = b - a + 1
-        if width < 1:
-            raise ValueError(f"there is no whole number from {a} to {b}")
-        k = width.bit_length()
+    # What is drawn most is spelled out below: the parent's numbers with fewer calls on the way.
+
+    def _randbelow(self, n: int) -> int:
+        k = n.bit_length()
         while True:  # `getrandbits`, spelled out
             if k > self._left:
                 self._refill(k)
@@ -107,12 +112,30 @@ class Random(random.Random):
             self._bits = bits >> k
             self._left -= k
             number = bits & ((1 << k) - 1)
-            if number < width:
-                return a + number
+            if number < n:
+                return number
+
+    def randint(self, a: int, b: int) -> int:
+        """A whole number from `a` to `b`, both included."""
+        if b < a:
+            raise ValueError(f"there is no whole number from {a} to {b}")
+        return a + self._randbelow(b - a + 1)
+
+    def choice(self, seq: "SupportsLenAndGetItem[_T]") -> _T:
+        """One element of a sequence that is not empty."""
+        size = len(seq)
+        if not size:
+            raise IndexError("cannot choose from an empty sequence")
+        return seq[self._randbelow(size)]
 
     def random(self) -> float:
         """A float in [0, 1) with 53 random bits."""
-        return self.getrandbits(53) * _UNIT
+        if self._left < _FLOAT_BITS:
+            self._refill(_FLOAT_BITS)
+        bits = self._bits
+        self._bits = bits >> _FLOAT_BITS
+        self._left -= _FLOAT_BITS
+        return (bits & _FLOAT_MASK) * _UNIT
 
     def seed(self, a: Any = None, version: int = 2) -> None:
         """Restart from the key of `a`. Unlike the standard library's, it never reads the clock or the system."""
