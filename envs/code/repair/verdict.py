@@ -3,22 +3,25 @@
 1. Only changes of the package's own sources are looked at, within bounds (`export`).
 2. They are put on the tree as it was damaged; tests and everything around them are the package's own (`examining`).
 3. Every named test must be reported once, through all its phases, over a channel of its own; and tests that must fail are
-   hidden among them (`canaries`). This is evidence: the package shares a process with the runner.
+   hidden among them (`canaries`). This is evidence: the package shares a process with the runner. Where the repair works
+   and a test or two of the others failed, all is run once more, and that run counts: a test that fails once in ten
+   thousand runs, on a busy machine, must not cost a right repair its reward.
 4. Where the damaged function takes and returns plain data, it must agree with the original on recorded arguments, called
    in a process of its own and compared here (`differential`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from textgym.core import Random, Score
 from textgym.envs.code.repair.differential import differs
-from textgym.envs.code.repair.examining import examine, prepare
+from textgym.envs.code.repair.examining import Findings, examine, prepare
 from textgym.envs.code.repair.export import export, tripwire
 from textgym.envs.code.repair.problems import Problem
 
 Payment = Literal["binary", "shaped"]
+_FEW = 2
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ async def judge(
         "canaries_hold": True,
         "calls_compared": 0,
         "calls_differ": 0,
+        "runs": 0,
         "changed_files": len(leaving.files),
         "dropped_files": len(leaving.dropped),
         "tripwire": tripwire(leaving.added),
@@ -87,11 +91,14 @@ async def judge(
         else:
             candidate[path] = data
     tests = [*problem.fail_to_pass, *problem.pass_to_pass]
-    examination = prepare(package, candidate, tests, problem.pass_to_pass, rng)
-    findings = await examine(package, examination)
-    repaired = sum(test in findings.passed for test in problem.fail_to_pass)
-    kept = sum(test in findings.passed for test in problem.pass_to_pass)
+
+    def run() -> Awaitable[Findings]:
+        return examine(package, prepare(package, candidate, tests, problem.pass_to_pass, rng))
+
+    findings, runs = await settled(problem, run)
+    repaired, kept = _counts(problem, findings)
     info |= {
+        "runs": runs,
         "fail_to_pass_passed": repaired,
         "pass_to_pass_passed": kept,
         "canaries_hold": findings.canaries_failed,
@@ -114,6 +121,23 @@ async def judge(
     )
     words = "The package is repaired." if solved else "The package is not repaired."
     return Verdict(value, words, info, parts)
+
+
+async def settled(problem: Problem, run: Callable[[], Awaitable[Findings]]) -> tuple[Findings, int]:
+    """The findings that count, and how many runs there were: one, or two where a repair works and hardly a test failed."""
+    findings = await run()
+    repaired, kept = _counts(problem, findings)
+    if repaired == len(problem.fail_to_pass) and 1 <= len(problem.pass_to_pass) - kept <= _FEW:
+        return await run(), 2
+    return findings, 1
+
+
+def _counts(problem: Problem, findings: Findings) -> tuple[int, int]:
+    """How many of the failing tests pass, and how many of the passing ones still do."""
+    return (
+        sum(test in findings.passed for test in problem.fail_to_pass),
+        sum(test in findings.passed for test in problem.pass_to_pass),
+    )
 
 
 def _part(name: str, done: int, of: int) -> Score:

@@ -1,6 +1,7 @@
 """Verdicts on repairs: the right repair is paid, nothing else is, and no report is believed beyond its form."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,10 @@ from sample_repairs import SampleFix
 from textgym.core import Random
 from textgym.core.blocking import run_blocking
 from textgym.envs.code.hacks.repository import REPOSITORY_HACKS
-from textgym.envs.code.repair.examining import Examination, examine, prepare, read_findings
+from textgym.envs.code.repair.examining import Examination, Findings, examine, prepare, read_findings
 from textgym.envs.code.repair.issue import issue_text
 from textgym.envs.code.repair.starting import start_tree
+from textgym.envs.code.repair.verdict import judge, settled
 from textgym.sandbox import RunResult
 
 SPLITS = ("train", "validation", "test")
@@ -147,6 +149,40 @@ def test_an_info_names_no_test_and_no_answer():
     text = json.dumps(info)
     assert "test_wrap" not in text
     assert "width" not in text
+
+
+@pytest.mark.parametrize(
+    ("lost", "runs"),
+    [([], 1), (["kept 0"], 2), (["kept 0", "kept 1"], 2), (["kept 0", "kept 1", "kept 2"], 1), (["mended 0"], 1),
+     (["mended 0", "kept 0"], 1)],
+)  # fmt: skip
+def test_a_verdict_that_hangs_on_a_test_or_two_is_settled_by_a_second_run(lost, runs):
+    mended, kept = ("mended 0", "mended 1"), ("kept 0", "kept 1", "kept 2", "kept 3")
+    asked = replace(problem("shelf", 0), fail_to_pass=mended, pass_to_pass=kept)
+    first = Findings(frozenset({*mended, *kept} - set(lost)), True, "", 0.0)
+    second = Findings(frozenset({*mended, *kept}), True, "", 0.0)
+    left = [first, second]
+
+    async def run():
+        return left.pop(0)
+
+    assert run_blocking(settled(asked, run)) == (second if runs == 2 else first, runs)
+
+
+@pytest.mark.docker
+def test_a_repair_that_breaks_another_test_is_run_twice_and_not_paid():
+    sample = problem("shelf", 0)
+    start = start_tree(sample)
+    path = "src/shelf/store.py"
+    right = {**start, **{path: sample.package.files[path] for path in sample.damaged}}
+    worse = {
+        **right,
+        path: right[path].replace(b"count must be positive", b"too few").replace(b"ValueError", b"TypeError"),
+    }
+    assert worse != right
+    good, bad = (run_blocking(judge(sample, start, tree, Random(b"1"))) for tree in (right, worse))
+    assert (good.value, good.info["runs"]) == (1.0, 1)
+    assert (bad.value, bad.info["runs"]) == (0.0, 2)
 
 
 # -- reports --------------------------------------------------------------------------------------------------------------
