@@ -3,11 +3,13 @@
 import ast
 import textwrap
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal
 
 from textgym.core import syntax
 from textgym.envs.code.repair.differential import module_name
 from textgym.envs.code.repair.problems import Problem
+from textgym.envs.code.repair.starting import SHARED
 from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest
 
 Level = Literal["symptom", "repro", "vague", "none"]
@@ -17,6 +19,7 @@ _MOST_LINES = 15
 _MOST_CHARS = 1200
 
 
+@lru_cache(SHARED)
 def issue_text(problem: Problem, level: Level) -> str:
     """The issue at a level.
 

@@ -1,5 +1,7 @@
 """BugLocate: say in which function of a real package a bug is."""
 
+from functools import lru_cache
+
 from pydantic import Field
 
 from textgym.actions import ToolConfig, ToolEnv, tool
@@ -152,9 +154,15 @@ def _places(problem: Problem) -> list[tuple[str, str]]:
     found = []
     for path, data in start_tree(problem).items():
         if problem.package.is_source(path) and path.endswith(".py"):
-            try:
-                names = [function.name for function in functions(syntax.parse(data.decode()))]
-            except (SyntaxError, UnicodeDecodeError, ValueError):
-                continue
-            found += [(path, name.partition(".<locals>")[0].partition("#")[0]) for name in names]
-    return list(dict.fromkeys(found))
+            found += [(path, name) for name in _function_names(data)]
+    return found
+
+
+@lru_cache(2048)  # nearly all files of a package are the same in all its problems
+def _function_names(data: bytes) -> tuple[str, ...]:
+    """The functions of a file, inner ones by the outermost; none where it is no Python source."""
+    try:
+        names = [function.name for function in functions(syntax.parse(data.decode()))]
+    except (SyntaxError, UnicodeDecodeError, ValueError):
+        return ()
+    return tuple(dict.fromkeys(name.partition(".<locals>")[0].partition("#")[0] for name in names))

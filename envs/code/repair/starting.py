@@ -6,17 +6,17 @@ from textgym.core.randomness import Split
 from textgym.envs.code.repair.problems import Problem, ProblemSource
 from textgym.envs.code.repair.suites import without_tests
 
-_SHARED = 256
+SHARED = 512
 """Problems that are kept at hand in a process; what they hold of their package is the package's own."""
 
 
-@lru_cache(_SHARED)
+@lru_cache(SHARED)
 def problem_at(source: ProblemSource, split: Split, index: int) -> Problem:
     """A source's problem, kept at hand. Raises as `ProblemSource.problem`."""
     return source.problem(split, index)
 
 
-@lru_cache(_SHARED)
+@lru_cache(SHARED)
 def start_tree(problem: Problem) -> dict[str, bytes]:
     """The tree that an episode begins with: damaged, without the tests that decide, and without a copy of the answer.
 
