@@ -7,7 +7,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_graders import Given
+from sample_graders import Given, Judge
 
 from textgym.core import Random, derive_key
 from textgym.graders import FormulaError, FormulaGrader, Invalid, load, parse_formula
@@ -213,6 +213,17 @@ def test_a_formula_grader_proves_its_bounds_or_has_them_declared() -> None:
     assert declared.grade({"a": 0.01, "b": 1.0}, "").status == "error"
     assert declared.grade({"a": 0.0, "b": 1.0}, "").status == "error"
     assert load(declared.model_dump_json()) == declared
+
+
+@pytest.mark.parametrize("formula", ["p / x", "log(x) + p", "sqrt(x - p)", "p + 9 ^ 9 ^ 9 ^ 9 ^ x"])
+def test_a_formula_without_a_value_keeps_what_its_parts_said(formula: str) -> None:
+    tree = FormulaGrader(formula=formula, graders={"p": Judge(key="b"), "x": Given(key="a")}, within=(-100, 100))
+    item = {"a": 1.0 if "9" in formula else 0.0, "b": 0.75}
+    score = tree.grade(item, "")
+    assert (score.status, score.value, score.code, score.op) == ("error", None, "other_error", formula)
+    assert "no finite number" in score.reason
+    assert [(child.name, child.value) for child in score.children] == [("p", 0.75), ("x", item["a"])]
+    assert (score.cost, score.tokens) == (0.01, 10)
 
 
 def test_a_formula_grader_names_its_parts() -> None:

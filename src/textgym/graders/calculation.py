@@ -9,8 +9,8 @@ from pydantic import Field
 from textgym.core.errors import did_you_mean
 from textgym.core.outcome import Score
 from textgym.graders.base import Bounds, Grader, Node
-from textgym.graders.combining import Finite, ask, combined, failed, first_failure
-from textgym.graders.errors import GraderSpecError
+from textgym.graders.combining import Finite, ask, combined, failed, first_failure, without_value
+from textgym.graders.errors import GraderSpecError, Invalid
 from textgym.graders.formula import parse_formula
 from textgym.graders.sample import Item, Sample
 
@@ -59,4 +59,8 @@ class FormulaGrader(Grader):
         values = {child.name: child.value for child in children if child.value is not None}
         if len(values) < len(children):
             return failed(self.formula, children, first_failure(children))
-        return combined(parse_formula(self.formula).value(values), self.formula, children)
+        try:
+            value = parse_formula(self.formula).value(values)
+        except Invalid as error:
+            return without_value(self.formula, children, error)
+        return combined(value, self.formula, children)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from textgym.core.outcome import Score
 from textgym.graders.base import Bounds, Grader, Node
-from textgym.graders.errors import GraderSpecError
+from textgym.graders.errors import GraderSpecError, Invalid
 from textgym.graders.sample import Item, Sample
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -60,6 +60,19 @@ def failed(op: str, children: Sequence[Score], culprit: Score, weights: Sequence
         reason=_said(culprit),
         op=op,
         children=_weighted(children, weights),
+        cost=sum(child.cost for child in children),
+        tokens=sum(child.tokens for child in children),
+    )
+
+
+def without_value(op: str, children: Sequence[Score], why: Invalid) -> Score:
+    """The score of a combinator whose children all have values that cannot be combined."""
+    return Score(
+        status=why.status,
+        code=why.code,
+        reason=why.reason,
+        op=op,
+        children=tuple(children),
         cost=sum(child.cost for child in children),
         tokens=sum(child.tokens for child in children),
     )

@@ -111,6 +111,7 @@ def test_a_formula_that_cannot_be_read_is_a_failed_run():
 def test_a_formula_without_a_finite_value():
     response = graders_run({**MULTI, "calculate_output": "a / (a - b)"}, {"answer": "4"}, "4")
     assert response["reward"] is None
+    assert response["sub_rewards"] == response["metadata"]["scores"] == {"a": 1.0, "b": 1.0}
     assert flags(response) == {"other_error"}
 
 
