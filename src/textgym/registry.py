@@ -33,6 +33,13 @@ SERVICES = {"bank": "textgym.envs.code.bank.service"}
 PACKAGES = {"reasoning-gym": "reasoning_gym"}
 """Needs of entries that are an extra of ours, by its name, each with the module that it brings."""
 
+_GYMNASIUM_ONLY = {
+    "id": "the id is the first argument.",
+    "max_episode_steps": "`max_turns` limits an episode; `gymnasium.make` takes this one for a wrapper of its own.",
+    "disable_env_checker": "`gymnasium.make` takes this one for a wrapper of its own.",
+}
+"""Keyword arguments of `gymnasium.make` that ask for a wrapper, and so would be without effect on what `make` gives."""
+
 _ID = re.compile(r"(?:[\w:-]+/)?[\w:.-]+-v\d+")
 _PAGE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
@@ -102,28 +109,33 @@ def find(env_id: str) -> Entry:
     """The entry of an id. The namespace `textgym/` may be left out.
 
     An id of the form `module:namespace/Name-v0` imports `module`, a page that need not be installed as an entry point,
-    and registers what it lists.
+    registers what it lists, and is looked for on that page alone.
 
     Raises:
         UnknownEnvironmentError: names the closest id, or the versions that exist.
+        TypeError: the id is no text, or a page lists something else than entries.
     """
+    if not isinstance(env_id, str):
+        raise TypeError(f"the id of an environment is a str, not {type(env_id).__name__}: {env_id!r:.80}")
     known = entries()
     page = page_named(env_id)
     if page is not None:
-        _add_page(known, page)
+        known = _add_page(known, page)
         env_id = env_id.partition(":")[2]
     for candidate in (env_id, f"textgym/{env_id}"):
         if candidate in known:
             return known[candidate]
     from textgym.core.errors import UnknownEnvironmentError, did_you_mean
 
+    where = "" if page is None else f" on the page {page!r}"
     stem = re.sub(r"-v\d+$", "", env_id)
     versions = [name for name in known if re.sub(r"-v\d+$", "", name) in (stem, f"textgym/{stem}")]
     if versions:
-        raise UnknownEnvironmentError(f"no environment {env_id!r}; it exists as {', '.join(versions)}")
+        raise UnknownEnvironmentError(f"no environment {env_id!r}{where}; it exists as {', '.join(versions)}")
     names = {**{name.removeprefix("textgym/"): name for name in known}, **{name: name for name in known}}
     close = did_you_mean(env_id, names) if known else "none is registered."
-    raise UnknownEnvironmentError(f"no environment {env_id!r}: {close} `textgym list` shows all.")
+    hint = " `textgym list` shows all." if page is None else ""
+    raise UnknownEnvironmentError(f"no environment {env_id!r}{where}: {close}{hint}")
 
 
 def page_named(env_id: str) -> str | None:
@@ -132,17 +144,19 @@ def page_named(env_id: str) -> str | None:
     return page if colon and env_id not in entries() and _PAGE.fullmatch(page) else None
 
 
-def _add_page(known: dict[str, Entry], page: str) -> None:
-    """Import a page by its module's name, and register its environments that are not known yet."""
+def _add_page(known: dict[str, Entry], page: str) -> dict[str, Entry]:
+    """Import a page by its module's name, and register its environments that are not known yet; all of them by id."""
     try:
-        listed = importlib.import_module(page).ENVIRONMENTS
+        listed = list(importlib.import_module(page).ENVIRONMENTS)
     except (ImportError, AttributeError) as error:
         from textgym.core.errors import UnknownEnvironmentError
 
         raise UnknownEnvironmentError(f"{page!r} is no page of environments: {error}") from error
-    _add(known, (entry for entry in listed if known.get(entry.id) != entry), page)
+    _add(known, (entry for entry in listed if not isinstance(entry, Entry) or known.get(entry.id) != entry), page)
     if "gymnasium" in sys.modules:  # otherwise registration follows its import
         register_all()
+    # An id that somebody else has taken is not this page's: whoever names the page wants no other environment.
+    return {entry.id: entry for entry in listed if known.get(entry.id) == entry}
 
 
 def missing(entry: Entry) -> tuple[str, ...]:
@@ -151,7 +165,7 @@ def missing(entry: Entry) -> tuple[str, ...]:
     return tuple(extra for extra in extras if importlib.util.find_spec(PACKAGES[extra]) is None)
 
 
-def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":
+def make(env_id: str, /, **settings: Any) -> "TextEnv[Any, Any]":
     """Make an environment by id, unwrapped: `gymnasium.make(id, ...).unwrapped` with errors of our own.
 
     With `impossible="one_off"` its tasks contradict themselves: the question is the same, what the answer is compared with
@@ -160,16 +174,23 @@ def make(env_id: str, **settings: Any) -> "TextEnv[Any, Any]":
     Raises:
         UnknownEnvironmentError: there is no such id.
         ConfigError: a setting is unknown or out of range, or the environment cannot be made impossible.
+        TypeError: the id is no text, or stands for an environment that is no `TextEnv`.
     """
     import gymnasium
 
     from textgym.core import TextEnv
+    from textgym.core.errors import ConfigError
 
-    name = env_id if env_id in gymnasium.registry else find(env_id).id
+    for setting in settings.keys() & _GYMNASIUM_ONLY.keys():
+        raise ConfigError(f"unknown setting {setting!r}: {_GYMNASIUM_ONLY[setting]}")
+    if settings.get("impossible", "") is None:
+        settings = {name: value for name, value in settings.items() if name != "impossible"}
+    known = isinstance(env_id, str) and env_id in gymnasium.registry
+    name = env_id if known else find(env_id).id
     env = gymnasium.make(name, **settings).unwrapped
     if not isinstance(env, TextEnv):
         raise TypeError(f"{env_id} is no TextEnv but {type(env).__name__}")
-    if settings.get("impossible") is not None:
+    if "impossible" in settings:
         from textgym.core.impossible import prove_impossible
 
         prove_impossible(env)

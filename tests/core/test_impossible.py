@@ -1,10 +1,17 @@
 """`make(id, impossible="one_off")`: the same questions, honest solutions unpaid, and a clear refusal where that cannot be."""
 
+import copy
+import math
+import pickle
+from collections import namedtuple
+from decimal import Decimal
+from fractions import Fraction
+
 import gymnasium as gym
 import pytest
 
 import textgym
-from textgym.core import ConfigError, Random, Task
+from textgym.core import Config, ConfigError, InfraError, Random, Reply, State, Task, TextEnv
 from textgym.core.impossible import one_off
 from textgym.diagnostics.redteam import red_team
 
@@ -83,6 +90,139 @@ def test_what_cannot_be_contradicted_is_refused_with_the_reason(env_id: str, why
         textgym.make(env_id, impossible="one_off")
 
 
+@pytest.mark.parametrize("maker", [gym.make, lambda env_id, **settings: gym.make_vec(env_id, num_envs=2, **settings)])
+def test_it_is_refused_whoever_makes_it(maker) -> None:
+    with pytest.raises(ConfigError, match="does not determine the answer"):
+        maker("textgym/GuessNumber-v0", impossible="one_off")
+
+
+def test_nothing_is_none() -> None:
+    assert textgym.make("Arithmetic-v0", impossible=None).task("train", 0) == textgym.make("Arithmetic-v0").task(
+        "train", 0
+    )
+
+
+def test_worker_processes_ask_the_same_impossible_tasks() -> None:
+    settings = {"impossible": "one_off", "largest": 50}
+    played = {
+        execution: sorted(
+            (episode.task_id, episode.reward)
+            for episode in textgym.rollout(
+                "Arithmetic-v0", "oracle", episodes=3, settings=settings, execution=execution
+            )
+        )
+        for execution in ("inline", "process")
+    }
+    assert played["process"] == played["inline"]
+    assert {reward for _, reward in played["inline"]} == {0.0}
+
+
+def test_records_of_a_run_say_that_it_was_impossible() -> None:
+    (episode,) = textgym.rollout("Arithmetic-v0", "oracle", episodes=1, settings={"impossible": "one_off"})
+    again = textgym.make(episode.env_id, **episode.config)
+    assert again.task(episode.split, episode.index).id == episode.task_id
+
+
+def test_copies_are_impossible_too() -> None:
+    env = textgym.make("Arithmetic-v0", impossible="one_off", largest=50)
+    task = env.task("train", 2)
+    for twin in (pickle.loads(pickle.dumps(env)), copy.deepcopy(env), env.twin()):
+        assert twin.task("train", 2) == task
+        assert twin.config == env.config
+        assert twin.reset(seed=1) == env.reset(seed=1)
+
+
+class Asked(TextEnv[Config, State]):
+    """Asks for a number that the prompt holds; the faults of the tests derive from it."""
+
+    def generate(self, rng: Random) -> Task:
+        number = rng.randint(1, 10**9)
+        return Task(prompt=f"Say {number}.", secret={"answer": number})
+
+    def act(self, task: Task, state: State, action: str) -> Reply:
+        return Reply("Graded.", score=self.paid(task, action))
+
+    def paid(self, task: Task, action: str) -> float:
+        return float(action == str(task.secret["answer"]))
+
+    def oracle(self, task: Task, state: State) -> str:
+        return str(task.secret["answer"])
+
+
+class KindToOthers(Asked):
+    """Compares with what is stored in the first tasks only."""
+
+    def paid(self, task: Task, action: str) -> float:
+        return 1.0 if task.index > 2 else super().paid(task, action)
+
+
+class PaysOnlyFines(Asked):
+    oracle_score = 0.0
+
+    def paid(self, task: Task, action: str) -> float:
+        return -1.0 if task.secret["answer"] == 0 else 0.0
+
+
+class NoOracle(Asked):
+    oracle = TextEnv.oracle
+
+
+class FailingOracle(Asked):
+    def oracle(self, task: Task, state: State) -> str:
+        return str(task.secret["anser"])
+
+
+class Tolerant(Asked):
+    """Has a tolerance beside its answer, which one off lets everything pass."""
+
+    def make_task(self, split: str, index: int) -> Task:
+        return Task(prompt=f"Say {index}.", secret={"answer": index, "tolerance": 0.01})
+
+    def paid(self, task: Task, action: str) -> float:
+        return float(abs(int(action) - task.secret["answer"]) <= task.secret["tolerance"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (KindToOthers, "an honest solution is paid 1 all the same"),
+        (Tolerant, "an honest solution is paid 1 all the same"),
+        (PaysOnlyFines, "no reward to withhold"),
+        (NoOracle, "it has no oracle"),
+        (FailingOracle, "its oracle fails: KeyError"),
+    ],
+)
+def test_what_was_not_shown_is_refused_with_the_reason(kind: type[TextEnv], why: str) -> None:
+    with pytest.raises(ConfigError, match=f"{kind.__name__}-v0 cannot be made impossible: .*{why}"):
+        kind(impossible="one_off")
+
+
+class Broken(Asked):
+    def act(self, task: Task, state: State, action: str) -> Reply:
+        raise InfraError("the server is gone")
+
+
+def test_a_failure_of_the_machinery_says_nothing_about_the_environment() -> None:
+    with pytest.raises(InfraError, match="the server is gone"):
+        Broken(impossible="one_off")
+
+
+class AsksInTheOpening(Asked):
+    """Has the same prompt in all tasks; what differs is said in the first observation."""
+
+    def generate(self, rng: Random) -> Task:
+        number = rng.randint(1, 10**9)
+        return Task(prompt="Say the number.", secret={"answer": number}, data={"number": number})
+
+    def opening(self, task: Task, state: State) -> str:
+        return f"{task.prompt} It is {task.data['number']}."
+
+
+def test_the_question_is_what_is_observed_first() -> None:
+    env = AsksInTheOpening(impossible="one_off")
+    assert earned(env, env.task("train", 0)) == 0.0
+
+
 def test_another_word_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match="did you mean 'one_off'"):
         textgym.make("Arithmetic-v0", impossible="oneoff")
@@ -95,6 +235,9 @@ def test_an_environment_may_contradict_its_tasks_itself() -> None:
 
     env = Mine(impossible="one_off")
     assert earned(env, env.task("train", 0)) == 0.0
+
+
+Point = namedtuple("Point", "x y")
 
 
 @pytest.mark.parametrize(
@@ -110,6 +253,15 @@ def test_an_environment_may_contradict_its_tasks_itself() -> None:
         ("EEEZ", "EEEY"),
         ([1, "a"], [2, "b"]),
         ((1, None), (2, None)),
+        (Point(1, True), Point(2, False)),
+        ({1, 2}, {2, 3}),
+        (Fraction(1, 2), Fraction(3, 2)),
+        (Decimal("1.5"), Decimal("2.5")),
+        (1e300, 2e300),
+        (math.inf, math.inf),
+        ("a9b", "a10b"),
+        ("1299 apples", "1300 apples"),
+        ("9" * 5000, "1" + "0" * 5000),
         ({"answer": 9, "deep": [{"n": 1}]}, {"answer": 10, "deep": [{"n": 2}]}),
         ("##.", "##."),
         (None, None),

@@ -84,6 +84,27 @@ def test_a_wrong_setting_is_refused_by_name(maker):
         maker(GUESS, high=1)
 
 
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [("max_episode_steps", "`max_turns` limits"), ("disable_env_checker", "wrapper"), ("id", "first argument")],
+)
+def test_a_keyword_that_would_only_wrap_is_refused_and_not_ignored(setting, words):
+    with pytest.raises(ConfigError, match=f"unknown setting '{setting}': .*{words}"):
+        make(GUESS, **{setting: 3})
+
+
+def test_any_name_may_be_a_setting_that_is_refused():
+    with pytest.raises(ConfigError, match="unknown setting 'env_id'"):
+        make(GUESS, env_id=3)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, ["GuessNumber-v0"], Entry])
+def test_an_id_is_a_text(wrong):
+    for call in (find, make):
+        with pytest.raises(TypeError, match="the id of an environment is a str, not"):
+            call(wrong)
+
+
 def test_a_spec_goes_through_json_and_makes_the_same_environment():
     env = gym.make(GUESS, high=50, max_turns=3)
     spec = EnvSpec.from_json(env.spec.to_json())
@@ -113,6 +134,49 @@ def test_an_id_may_name_the_module_of_a_page_that_is_not_installed(monkeypatch):
     finally:
         entries().pop("paged/Guess-v0", None)
         gym.registry.pop("paged/Guess-v0", None)
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """Makes a module that is a page of these entries; what it registers is gone after the test."""
+    known = set(entries())
+
+    def page(*listed):
+        module = ModuleType("page_of_mine")
+        module.ENVIRONMENTS = listed
+        monkeypatch.setitem(sys.modules, "page_of_mine", module)
+
+    yield page
+    for env_id in set(entries()) - known:
+        entries().pop(env_id)
+        gym.registry.pop(env_id, None)
+
+
+def test_an_id_behind_a_page_is_looked_for_on_that_page_alone(page):
+    page(_entry("mine/Guess-v0"))
+    with pytest.raises(
+        UnknownEnvironmentError, match=r"'GuessNumber-v0' on the page 'page_of_mine': .*'mine/Guess-v0'"
+    ):
+        find("page_of_mine:GuessNumber-v0")
+    with pytest.raises(UnknownEnvironmentError, match=r"exists as mine/Guess-v0"):
+        find("page_of_mine:mine/Guess-v2")
+
+
+def test_an_id_that_a_page_wants_and_somebody_has_is_not_given_for_the_pages(page):
+    page(_entry(GUESS), _entry("mine/Other-v0"))
+    with (
+        pytest.warns(UserWarning, match=f"the id {GUESS} is taken already"),
+        pytest.raises(UnknownEnvironmentError, match="on the page 'page_of_mine'"),
+    ):
+        find(f"page_of_mine:{GUESS}")
+    with pytest.warns(UserWarning, match="taken already"):
+        assert find("page_of_mine:mine/Other-v0").domain == "tests"
+
+
+def test_a_page_that_lists_something_else_is_refused_by_name(page):
+    page("mine/Guess-v0")
+    with pytest.raises(TypeError, match=r"a page lists textgym.Entry objects, not str"):
+        find("page_of_mine:mine/Guess-v0")
 
 
 def test_settings_of_an_entry_are_those_of_its_class(monkeypatch):
