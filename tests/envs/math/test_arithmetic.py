@@ -7,15 +7,11 @@ from fractions import Fraction
 import pytest
 
 import textgym
+from support.families import reward_of
 from textgym.core import SPLITS, ConfigError, TaskError
 from textgym.envs.math.exact import read_expression
 
 ID = "textgym/Arithmetic-v0"
-
-
-def pay(env: textgym.TextEnv, task: textgym.Task, action: str) -> float:
-    live = env.start(task)
-    return live.step(action)[1]
 
 
 def test_the_answer_is_the_value_of_the_expression_that_is_shown() -> None:
@@ -86,13 +82,13 @@ def test_only_the_exact_value_earns_the_reward() -> None:
     for index in range(50):
         task = env.task("test", index)
         value = Fraction(task.secret["answer"])
-        assert pay(env, task, f"I think <answer> {value} </answer>") == 1.0
-        assert pay(env, task, f"<answer>{value.numerator * 6}/{value.denominator * 6}</answer>") == 1.0
-        assert pay(env, task, f"<answer>{value + Fraction(1, 10**9)}</answer>") == 0.0
-        assert pay(env, task, f"<answer>{-value}</answer>") == 0.0
-        assert pay(env, task, f"<answer>{value}, {value + 1}</answer>") == 0.0
-        assert pay(env, task, f"<answer>{value}</answer><answer>{value}</answer>") == 0.0
-        assert pay(env, task, str(value)) == 0.0
+        assert reward_of(env, task, f"I think <answer> {value} </answer>") == 1.0
+        assert reward_of(env, task, f"<answer>{value.numerator * 6}/{value.denominator * 6}</answer>") == 1.0
+        assert reward_of(env, task, f"<answer>{value + Fraction(1, 10**9)}</answer>") == 0.0
+        assert reward_of(env, task, f"<answer>{-value}</answer>") == 0.0
+        assert reward_of(env, task, f"<answer>{value}, {value + 1}</answer>") == 0.0
+        assert reward_of(env, task, f"<answer>{value}</answer><answer>{value}</answer>") == 0.0
+        assert reward_of(env, task, str(value)) == 0.0
 
 
 def test_an_unreadable_answer_is_a_policy_error_and_a_wrong_one_is_graded() -> None:

@@ -4,19 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.families import played
 from textgym.actions import PROTOCOLS
 from textgym.core import ConfigError, Random
 from textgym.envs.math.calculator import Calculator, draw_chain, draw_shape
 from textgym.envs.math.exact import evaluate
 
 SPLITS = ("train", "validation", "test")
-
-
-def played(env, split, index):
-    live = env.start(env.task(split, index))
-    while not live.ended:
-        live.step(env.oracle(live.task, live.state))
-    return live
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.families import played
 from textgym.core import ConfigError, Random
 from textgym.envs.math.mastermind import Mastermind, MastermindState, answer_to, next_guess, read_code
 
 codes = st.text("ABCDEF", min_size=4, max_size=4)
-
-
-def played(env, split, index):
-    live = env.start(env.task(split, index))
-    while not live.ended:
-        live.step(env.oracle(live.task, live.state))
-    return live
 
 
 @pytest.mark.parametrize(

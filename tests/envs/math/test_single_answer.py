@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 import warnings
 from typing import Any
 
@@ -15,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import textgym
+from support.families import printed_by_processes
 from textgym.core import SPLITS, Random
 
 ARITHMETIC, COUNTDOWN, SUDOKU = "textgym/Arithmetic-v0", "textgym/Countdown-v0", "textgym/Sudoku-v0"
@@ -163,15 +161,6 @@ print(digest.hexdigest())
 
 def test_tasks_do_not_depend_on_the_hash_seed_or_the_process() -> None:
     program = DIGEST.format(settings=SETTINGS)
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    printed = printed_by_processes(program)
     assert len(printed) == 1
     assert len(printed.pop().strip()) == hashlib.sha256().digest_size * 2

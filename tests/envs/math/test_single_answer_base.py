@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import textgym
+from support.families import reward_of
 from textgym.actions.answers import committed
 from textgym.core import SPLITS, ConfigError, Random, State, Task, TextEnv
 from textgym.diagnostics import check
@@ -130,10 +131,6 @@ HOSTILE = {
 }
 
 
-def paid(env: TextEnv[Any, Any], task: Task, action: str) -> float:
-    return env.start(task).step(action)[1]
-
-
 @EVERY_FAMILY
 @EVERY_LEVEL
 def test_the_oracle_is_paid_in_every_split_and_level(env_id: str, difficulty: str) -> None:
@@ -141,7 +138,7 @@ def test_the_oracle_is_paid_in_every_split_and_level(env_id: str, difficulty: st
     for split in SPLITS:
         for index in range(25):
             task = env.task(split, index)
-            assert paid(env, task, env.oracle(task, State())) == 1.0
+            assert reward_of(env, task, env.oracle(task, State())) == 1.0
 
 
 @EVERY_FAMILY
@@ -173,12 +170,12 @@ def test_guessing_and_cheating_are_not_paid(env_id: str) -> None:
     guesses = 0.0
     for index in range(100):
         task = env.task("test", index)
-        guesses += paid(env, task, env.random_action(task, State(), Random(str(index).encode())))
-        assert paid(env, task, "") == 0.0
+        guesses += reward_of(env, task, env.random_action(task, State(), Random(str(index).encode())))
+        assert reward_of(env, task, "") == 0.0
         if index < 15:
             for name, script in env.cheats(task).items():
                 for action in script:
-                    assert paid(env, task, action) == 0.0, name
+                    assert reward_of(env, task, action) == 0.0, name
     assert guesses <= 5
 
 

@@ -3,14 +3,11 @@
 import math
 import re
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 
-import textgym
-from textgym.actions.answers import committed
-from textgym.core import Task, TextEnv
+from support.families import made, pay, tasks
 from textgym.envs.math.algebra.linear_system import determinant
 from textgym.envs.math.answer_parts import pairs
 from textgym.envs.math.formulas import FormulaError, Ring, formula_value
@@ -50,18 +47,6 @@ class Values(Ring[Fraction]):
 
 def value(text: str, **letters: Fraction | int) -> Fraction:
     return formula_value(text, Values({name: Fraction(number) for name, number in letters.items()}))
-
-
-def made(name: str, **settings: Any) -> TextEnv[Any, Any]:
-    return textgym.make(f"textgym/{name}-v0", **settings)
-
-
-def tasks(env: TextEnv[Any, Any], count: int = 60) -> list[Task]:
-    return [env.task("train", index) for index in range(count)]
-
-
-def pay(env: TextEnv[Any, Any], task: Task, answer: str) -> float:
-    return env.start(task).step(committed(answer))[1]
 
 
 LEVELS = pytest.mark.parametrize("difficulty", ["easy", "medium", "hard"])

@@ -9,16 +9,12 @@ import pytest
 import sympy
 
 import textgym
+from support.families import tasks_of
 from textgym.core import ConfigError
 
 Task = textgym.Task
 LEVELS = pytest.mark.parametrize("level", ["easy", "medium", "hard"])
 X, N = sympy.Symbol("x"), sympy.Symbol("n")
-
-
-def tasks(name: str, count: int, **settings: Any) -> list[Task]:
-    env = textgym.make(f"textgym/{name}-v0", **settings)
-    return [env.task("train", index) for index in range(count)]
 
 
 def parsed(text: str) -> sympy.Expr:
@@ -39,7 +35,7 @@ def at(expression: sympy.Expr, x: str) -> Any:
 @pytest.mark.parametrize("order", [1, 2])
 def test_derivatives_are_those_of_another_library(level: str, order: int) -> None:
     with mpmath.workdps(50):
-        for task in tasks("Derivative", 12, difficulty=level, order=order):
+        for task in tasks_of("Derivative", 12, difficulty=level, order=order):
             assert f"f(x) = {task.data['function']}" in task.prompt
             expected = sympy.diff(parsed(task.data["function"]), X, order)
             for x in ("1/3", "7/5", "17/8"):
@@ -49,7 +45,7 @@ def test_derivatives_are_those_of_another_library(level: str, order: int) -> Non
 @LEVELS
 def test_antiderivatives_have_the_function_as_derivative(level: str) -> None:
     with mpmath.workdps(50):
-        for task in tasks("Antiderivative", 25, difficulty=level):
+        for task in tasks_of("Antiderivative", 25, difficulty=level):
             slope = sympy.diff(parsed(task.secret["answer"]), X)
             for x in ("1/3", "7/5", "17/8"):
                 assert close(at(slope, x), at(parsed(task.data["function"]), x))
@@ -58,7 +54,7 @@ def test_antiderivatives_have_the_function_as_derivative(level: str) -> None:
 @LEVELS
 def test_integrals_are_the_areas_that_quadrature_finds(level: str) -> None:
     with mpmath.workdps(30):
-        for task in tasks("DefiniteIntegral", 15, difficulty=level):
+        for task in tasks_of("DefiniteIntegral", 15, difficulty=level):
             function = sympy.lambdify(X, parsed(task.data["function"]), "mpmath")
             low, high = (mpmath.mpmathify(str(parsed(task.data[end]).evalf(40))) for end in ("low", "high"))
             area = mpmath.quad(function, mpmath.linspace(low, high, 9))
@@ -69,7 +65,7 @@ def test_integrals_are_the_areas_that_quadrature_finds(level: str) -> None:
 def test_limits_are_approached(level: str) -> None:
     kinds = set()
     with mpmath.workdps(120):
-        for task in tasks("Limit", 60, difficulty=level):
+        for task in tasks_of("Limit", 60, difficulty=level):
             function = sympy.lambdify(X, parsed(task.data["function"]), "mpmath")
             near = (
                 mpmath.mpf(10) ** 25
@@ -84,7 +80,7 @@ def test_limits_are_approached(level: str) -> None:
 @LEVELS
 def test_taylor_coefficients_are_those_of_another_library(level: str) -> None:
     with mpmath.workdps(60):
-        for task in tasks("TaylorCoefficient", 20, difficulty=level):
+        for task in tasks_of("TaylorCoefficient", 20, difficulty=level):
             function, order = sympy.lambdify(X, parsed(task.data["function"]), "mpmath"), task.data["order"]
             coefficient = mpmath.taylor(function, 0, order)[order]
             right = Fraction(task.secret["answer"])
@@ -102,7 +98,7 @@ def series(task: Task) -> Callable[[int], Any]:
 def test_sums_are_approached_by_partial_sums(level: str) -> None:
     """The terms of telescoping series fall as 1/n^2, so three partial sums are extrapolated (Richardson)."""
     with mpmath.workdps(30):
-        for task in tasks("SeriesSum", 25, difficulty=level):
+        for task in tasks_of("SeriesSum", 25, difficulty=level):
             if task.secret["answer"] == "diverges":
                 continue
             terms, start = series(task), task.data["start"]
@@ -127,7 +123,7 @@ def test_about_three_series_in_a_hundred_diverge_and_saying_so_is_right_only_the
 
 
 def test_divergent_series_do_diverge() -> None:
-    for task in tasks("SeriesSum", 700):
+    for task in tasks_of("SeriesSum", 700):
         if task.secret["answer"] == "diverges":
             terms = series(task)
             with mpmath.workdps(20):
@@ -184,6 +180,8 @@ def test_wrong_settings_are_refused_by_name(name: str, wrong: dict[str, object],
 
 
 def test_settings_shape_the_tasks() -> None:
-    assert all(task.data["order"] == 9 for task in tasks("TaylorCoefficient", 10, min_order=9, max_order=9))
-    assert all("third derivative" in task.prompt for task in tasks("Derivative", 10, operations=1, order=3, largest=5))
-    assert any(Fraction(task.secret["answer"]).denominator > 1 for task in tasks("TaylorCoefficient", 30))
+    assert all(task.data["order"] == 9 for task in tasks_of("TaylorCoefficient", 10, min_order=9, max_order=9))
+    assert all(
+        "third derivative" in task.prompt for task in tasks_of("Derivative", 10, operations=1, order=3, largest=5)
+    )
+    assert any(Fraction(task.secret["answer"]).denominator > 1 for task in tasks_of("TaylorCoefficient", 30))

@@ -10,14 +10,10 @@ from typing import Any
 import pytest
 
 import textgym
+from support.families import tasks_of
 from textgym.core import ConfigError
 
 Task = textgym.Task
-
-
-def tasks(name: str, count: int, **settings: Any) -> list[Task]:
-    env = textgym.make(f"textgym/{name}-v0", **settings)
-    return [env.task("train", index) for index in range(count)]
 
 
 def keeps(row: tuple[str, ...], rule: list[str]) -> bool:
@@ -40,7 +36,7 @@ def keeps(row: tuple[str, ...], rule: list[str]) -> bool:
 @pytest.mark.parametrize("rules", [0, 1, 2, 3])
 def test_arrangements_are_those_that_keep_the_rules(rules: int) -> None:
     kinds = set()
-    for task in tasks("CountingArrangements", 25, min_letters=7, max_letters=8, rules=rules):
+    for task in tasks_of("CountingArrangements", 25, min_letters=7, max_letters=8, rules=rules):
         rows = {row for row in permutations(task.data["letters"]) if all(keeps(row, r) for r in task.data["rules"])}
         assert len(rows) == task.secret["answer"]
         kinds |= {rule[0] for rule in task.data["rules"]}
@@ -52,7 +48,7 @@ def test_arrangements_are_those_that_keep_the_rules(rules: int) -> None:
 
 @pytest.mark.parametrize("pairs", [0, 1, 2])
 def test_committees_are_those_that_keep_the_rules(pairs: int) -> None:
-    for task in tasks("CombinationsWithRules", 12, groups=3, largest=6, pairs=pairs):
+    for task in tasks_of("CombinationsWithRules", 12, groups=3, largest=6, pairs=pairs):
         data = task.data
         people = [(group, number) for group, size in enumerate(data["sizes"]) for number in range(size)]
         right = 0
@@ -68,7 +64,7 @@ def test_committees_are_those_that_keep_the_rules(pairs: int) -> None:
 
 def test_numbers_and_solutions_are_counted_right() -> None:
     kinds = Counter()
-    for task in tasks("InclusionExclusion", 60, largest=2_000, spread=8):
+    for task in tasks_of("InclusionExclusion", 60, largest=2_000, spread=8):
         data = task.data
         if "divisors" in data:
             wanted = {"none": {0}, "exactly one": {1}, "exactly two": {2}, "at least one": {1, 2, 3}}[data["mode"]]
@@ -101,7 +97,7 @@ def happens(roll: tuple[int, ...], data: dict[str, Any]) -> bool:
 
 def test_dice_events_are_as_likely_as_their_share_of_all_rolls() -> None:
     kinds = set()
-    for task in tasks("DiceProbability", 60):
+    for task in tasks_of("DiceProbability", 60):
         rolls = list(product(*task.data["dice"]))
         share = Fraction(sum(happens(roll, task.data) for roll in rolls), len(rolls))
         assert share == Fraction(task.secret["answer"])
@@ -143,7 +139,7 @@ def true_of(drawn: tuple[int, ...], condition: list[Any], colours: int) -> bool:
 
 @pytest.mark.parametrize("level", ["easy", "medium", "hard"])
 def test_urn_events_have_the_probability_of_their_sequences(level: str) -> None:
-    for task in tasks("UrnProbability", 30, difficulty=level):
+    for task in tasks_of("UrnProbability", 30, difficulty=level):
         data = task.data
         enough = any if data["joint"] == "or" else all
         chance = sum(
@@ -157,7 +153,7 @@ def test_urn_events_have_the_probability_of_their_sequences(level: str) -> None:
 @pytest.mark.parametrize("level", ["easy", "medium", "hard"])
 def test_causes_are_as_likely_as_among_all_stories_that_fit(level: str) -> None:
     asked = set()
-    for task in tasks("ConditionalProbability", 30, difficulty=level):
+    for task in tasks_of("ConditionalProbability", 30, difficulty=level):
         data = task.data
         fitting = wanted = Fraction(0)
         for place, (share, box) in enumerate(zip(data["shares"], data["boxes"], strict=True)):
@@ -193,7 +189,7 @@ def mean_of(data: dict[str, Any]) -> Fraction:
 
 def test_expected_values_are_means_over_all_outcomes() -> None:
     kinds = set()
-    for task in tasks("ExpectedValue", 120, parts=2, largest=7):
+    for task in tasks_of("ExpectedValue", 120, parts=2, largest=7):
         if task.data["kind"] == "colours" and task.data["draws"] > 8:
             continue
         assert mean_of(task.data) == Fraction(task.secret["answer"])
@@ -203,7 +199,7 @@ def test_expected_values_are_means_over_all_outcomes() -> None:
 
 def test_a_random_row_has_the_stated_mean_of_unlike_neighbours() -> None:
     seen = 0
-    for task in tasks("ExpectedValue", 400, parts=2, largest=6):
+    for task in tasks_of("ExpectedValue", 400, parts=2, largest=6):
         urn = task.data.get("urn")
         if task.data["kind"] == "row" and sum(urn) <= 8:
             rows = list(permutations([colour for colour, count in enumerate(urn) for _ in range(count)]))
@@ -220,7 +216,7 @@ def test_a_random_row_has_the_stated_mean_of_unlike_neighbours() -> None:
 )
 def test_paths_are_those_that_can_be_walked(settings: dict[str, Any]) -> None:
     rules = set()
-    for task in tasks("LatticePaths", 25, **settings):
+    for task in tasks_of("LatticePaths", 25, **settings):
         data = task.data
         end, through = (data["width"], data["height"]), data["through"]
         steps = [(1, 0), (0, 1), *([(1, 1)] if data["diagonal"] else [])]

@@ -1,8 +1,5 @@
 """What the families of combinatorics, calculus, linear algebra and geometry promise alike, at every difficulty."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -10,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import textgym
+from support.families import printed_by_processes, reward_of
 from textgym.core import SPLITS, Random
 from textgym.envs.math import calculus, combinatorics, geometry, linear_algebra
 
@@ -18,10 +16,6 @@ IDS = [entry.id for area in AREAS for entry in area.ENVIRONMENTS]
 LEVELS = ("easy", "medium", "hard")
 EACH = pytest.mark.parametrize("env_id", IDS, ids=lambda value: value.removeprefix("textgym/"))
 LEVEL = pytest.mark.parametrize("level", LEVELS)
-
-
-def pay(env: textgym.TextEnv, task: textgym.Task, action: str) -> float:
-    return env.start(task).step(action)[1]
 
 
 def test_there_are_at_least_sixteen_families() -> None:
@@ -35,9 +29,11 @@ def test_the_oracle_earns_one_and_nothing_and_guesses_next_to_nothing(env_id: st
     rng = Random(b"guess")
     for split in SPLITS:
         tasks = [env.task(split, index) for index in range(40)]
-        assert {pay(env, task, env.oracle(task, env.begin(task))) for task in tasks} == {1.0}
-        assert {pay(env, task, env.noop_action) for task in tasks} == {0.0}
-        guessed = [pay(env, task, env.random_action(task, env.begin(task), rng)) for task in tasks for _ in range(3)]
+        assert {reward_of(env, task, env.oracle(task, env.begin(task))) for task in tasks} == {1.0}
+        assert {reward_of(env, task, env.noop_action) for task in tasks} == {0.0}
+        guessed = [
+            reward_of(env, task, env.random_action(task, env.begin(task), rng)) for task in tasks for _ in range(3)
+        ]
         assert sum(guessed) / len(guessed) <= env.random_ceiling <= 0.05
 
 
@@ -49,7 +45,7 @@ def test_no_cheat_is_paid(env_id: str, level: str) -> None:
         task = env.task("test", index)
         for name, script in env.cheats(task).items():
             for action in script:
-                assert pay(env, task, action) == 0.0, (name, action)
+                assert reward_of(env, task, action) == 0.0, (name, action)
 
 
 @EACH
@@ -168,14 +164,5 @@ print(digest.hexdigest())
 
 
 def test_tasks_do_not_depend_on_the_hash_seed_or_the_process() -> None:
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", DIGEST.format(ids=IDS)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    printed = printed_by_processes(DIGEST.format(ids=IDS))
     assert len(printed) == 1

@@ -10,15 +10,11 @@ import sympy
 from sympy import geometry as other
 
 import textgym
+from support.families import tasks_of
 from textgym.core import ConfigError
 
 Task = textgym.Task
 LEVELS = pytest.mark.parametrize("level", ["easy", "medium", "hard"])
-
-
-def tasks(name: str, count: int, **settings: Any) -> list[Task]:
-    env = textgym.make(f"textgym/{name}-v0", **settings)
-    return [env.task("train", index) for index in range(count)]
 
 
 def pay(task: Task, name: str, answer: str) -> float:
@@ -38,7 +34,7 @@ def heron(corners: list[Any]) -> Any:
 @LEVELS
 def test_triangles_have_the_area_that_their_sides_give(level: str) -> None:
     x, y = sympy.symbols("x y")
-    for task in tasks("TriangleArea", 30, difficulty=level):
+    for task in tasks_of("TriangleArea", 30, difficulty=level):
         if "lines" in task.data:
             lines = [a * x + b * y - c for a, b, c in task.data["lines"]]
             points = [sympy.solve([lines[n], lines[n - 1]], [x, y], dict=True)[0] for n in range(3)]
@@ -60,7 +56,7 @@ def crosses(p: Any, q: Any, r: Any, s: Any) -> bool:
 @pytest.mark.parametrize("name", ["PolygonArea", "LatticePoints"])
 def test_polygons_do_not_cross_themselves(name: str, level: str) -> None:
     concave = 0
-    for task in tasks(name, 30, difficulty=level):
+    for task in tasks_of(name, 30, difficulty=level):
         corners = task.data["corners"]
         edges = list(pairwise([*corners, corners[0]]))
         for i, (p, q) in enumerate(edges):
@@ -73,7 +69,7 @@ def test_polygons_do_not_cross_themselves(name: str, level: str) -> None:
 
 @LEVELS
 def test_polygons_have_the_area_that_another_library_finds(level: str) -> None:
-    for task in tasks("PolygonArea", 20, difficulty=level):
+    for task in tasks_of("PolygonArea", 20, difficulty=level):
         assert ", ".join(str(tuple(corner)) for corner in task.data["corners"]) in task.prompt
         assert abs(other.Polygon(*map(tuple, task.data["corners"])).area) == sympy.Rational(task.secret["answer"])
 
@@ -93,7 +89,7 @@ def inside(point: tuple[int, int], corners: list[Any]) -> bool:
 
 @LEVELS
 def test_lattice_points_are_counted_one_by_one(level: str) -> None:
-    for task in tasks("LatticePoints", 10, difficulty=level):
+    for task in tasks_of("LatticePoints", 10, difficulty=level):
         xs, ys = zip(*task.data["corners"], strict=True)
         box = ((x, y) for x in range(min(xs), max(xs) + 1) for y in range(min(ys), max(ys) + 1))
         assert sum(inside(point, task.data["corners"]) for point in box) == task.secret["answer"]
@@ -135,7 +131,7 @@ def distance(data: dict[str, Any]) -> Any:
 @LEVELS
 def test_distances_are_those_of_another_library(level: str) -> None:
     kinds = set()
-    for task in tasks("SurdDistance", 25, difficulty=level):
+    for task in tasks_of("SurdDistance", 25, difficulty=level):
         assert equal(task.secret["answer"], distance(task.data)), task.prompt
         kinds.add(task.data["kind"])
     assert len(kinds) >= 2
@@ -144,7 +140,7 @@ def test_distances_are_those_of_another_library(level: str) -> None:
 @LEVELS
 def test_lines_meet_circles_where_both_equations_hold(level: str) -> None:
     counts = set()
-    for task in tasks("CircleLine", 60, difficulty=level):
+    for task in tasks_of("CircleLine", 60, difficulty=level):
         data = task.data
         (h, k), (a, b) = data["centre"], data["normal"]
         shown = re.search(r"the line (.+) = (-?\d+) meet the circle (.+) = (\d+)\?", task.prompt)
@@ -168,7 +164,7 @@ def test_lines_meet_circles_where_both_equations_hold(level: str) -> None:
 
 
 def test_points_of_a_circle_earn_in_any_order_and_form() -> None:
-    for task in tasks("CircleLine", 80):
+    for task in tasks_of("CircleLine", 80):
         points = task.secret["answer"].split("; ")
         if task.secret["answer"] == "none":
             assert pay(task, "CircleLine", "None") == 1.0
@@ -220,7 +216,7 @@ def follow(sentence: str, point: complex | Any) -> Any:
 @LEVELS
 def test_points_go_where_the_sentences_send_them(level: str) -> None:
     kinds = set()
-    for task in tasks("TransformPoint", 25, difficulty=level):
+    for task in tasks_of("TransformPoint", 25, difficulty=level):
         start = re.search(r"The point \((-?\d+), (-?\d+)\)", task.prompt)
         assert start is not None
         point = sympy.Integer(start[1]) + sympy.I * sympy.Integer(start[2])
@@ -256,7 +252,7 @@ THEOREMS = [
 @LEVELS
 def test_angles_follow_from_the_sentences(level: str) -> None:
     used = set()
-    for task in tasks("AngleChase", 60, difficulty=level):
+    for task in tasks_of("AngleChase", 60, difficulty=level):
         text = task.prompt.partition(" How many degrees")[0]
         angle = Fraction(0)
         for place, sentence in enumerate(re.split(r"(?<=\.) (?=[A-Z])", text)):
@@ -278,7 +274,7 @@ def test_angles_follow_from_the_sentences(level: str) -> None:
 
 @pytest.mark.parametrize("name", ["TriangleArea", "SurdDistance"])
 def test_a_surd_earns_in_simple_forms_and_a_computation_does_not(name: str) -> None:
-    for task in tasks(name, 40):
+    for task in tasks_of(name, 40):
         answer = task.secret["answer"]
         assert pay(task, name, f"1*{answer}") == 1.0
         assert pay(task, name, f"sqrt(({answer})^2)") == 0.0

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import textgym
+from support.families import tasks_of
 from textgym.core import ConfigError, Random
 from textgym.envs.math.matrices import (
     applied,
@@ -31,11 +32,6 @@ Task = textgym.Task
 LEVELS = pytest.mark.parametrize("level", ["easy", "medium", "hard"])
 
 
-def tasks(name: str, count: int, **settings: Any) -> list[Task]:
-    env = textgym.make(f"textgym/{name}-v0", **settings)
-    return [env.task("train", index) for index in range(count)]
-
-
 def rationals(text: str) -> sympy.Matrix:
     return sympy.Matrix([[sympy.Rational(str(entry)) for entry in row] for row in read_matrix(text) or []])
 
@@ -46,14 +42,14 @@ def pay(name: str, task: Task, answer: str) -> float:
 
 @LEVELS
 def test_determinants_are_those_of_another_library(level: str) -> None:
-    for task in tasks("Determinant", 40, difficulty=level):
+    for task in tasks_of("Determinant", 40, difficulty=level):
         assert str(task.data["matrix"]) in task.prompt
         assert sympy.Matrix(task.data["matrix"]).det() == task.secret["answer"]
 
 
 @LEVELS
 def test_products_are_those_of_another_library(level: str) -> None:
-    for task in tasks("MatrixProduct", 30, difficulty=level):
+    for task in tasks_of("MatrixProduct", 30, difficulty=level):
         whole = sympy.Matrix(task.data["matrices"][0])
         for factor in task.data["matrices"][1:]:
             whole = whole * sympy.Matrix(factor)
@@ -62,7 +58,7 @@ def test_products_are_those_of_another_library(level: str) -> None:
 
 @LEVELS
 def test_inverses_multiply_to_the_identity(level: str) -> None:
-    for task in tasks("MatrixInverse", 30, difficulty=level):
+    for task in tasks_of("MatrixInverse", 30, difficulty=level):
         matrix = sympy.Matrix(task.data["matrix"])
         assert matrix * rationals(task.secret["answer"]) == sympy.eye(matrix.rows)
 
@@ -70,7 +66,7 @@ def test_inverses_multiply_to_the_identity(level: str) -> None:
 @LEVELS
 def test_systems_have_the_solution_or_the_proof_that_is_stored(level: str) -> None:
     kinds = {"x": 0, "y": 0}
-    for task in tasks("LinearSolve", 60, difficulty=level):
+    for task in tasks_of("LinearSolve", 60, difficulty=level):
         matrix, right = sympy.Matrix(task.data["matrix"]), sympy.Matrix(task.data["right"])
         name, _, text = task.secret["answer"].partition(" = ")
         vector = sympy.Matrix([sympy.Rational(str(entry)) for entry in read_vector(text) or []])
@@ -87,7 +83,7 @@ def test_systems_have_the_solution_or_the_proof_that_is_stored(level: str) -> No
 
 def test_every_solution_and_every_proof_is_paid_and_none_that_fails() -> None:
     several = proofs = 0
-    for task in tasks("LinearSolve", 120):
+    for task in tasks_of("LinearSolve", 120):
         matrix = exact(task.data["matrix"])
         name, _, text = task.secret["answer"].partition(" = ")
         vector = read_vector(text) or []
@@ -110,7 +106,7 @@ def test_every_solution_and_every_proof_is_paid_and_none_that_fails() -> None:
 def test_eigenvalues_are_the_roots_of_the_characteristic_polynomial(level: str) -> None:
     surds = 0
     z = sympy.Symbol("z")
-    for task in tasks("Eigenvalues", 25, difficulty=level):
+    for task in tasks_of("Eigenvalues", 25, difficulty=level):
         values = [sympy.sympify(value) for value in task.secret["answer"].split(", ")]
         expected = sympy.Matrix(task.data["matrix"]).charpoly(z).as_expr()
         assert sympy.expand(sympy.prod([z - value for value in values]) - expected) == 0
@@ -119,7 +115,7 @@ def test_eigenvalues_are_the_roots_of_the_characteristic_polynomial(level: str) 
 
 
 def test_eigenvalues_earn_in_any_order_and_form_with_their_multiplicities() -> None:
-    for task in tasks("Eigenvalues", 60):
+    for task in tasks_of("Eigenvalues", 60):
         values = task.secret["answer"].split(", ")
         assert pay("Eigenvalues", task, ", ".join(reversed(values))) == 1.0
         assert pay("Eigenvalues", task, ", ".join(f"({value})*1" for value in values)) == 1.0
@@ -133,7 +129,7 @@ def test_eigenvalues_earn_in_any_order_and_form_with_their_multiplicities() -> N
 @LEVELS
 def test_ranks_and_null_spaces_are_those_of_another_library(level: str) -> None:
     ranks = set()
-    for task in tasks("RankNullity", 25, difficulty=level):
+    for task in tasks_of("RankNullity", 25, difficulty=level):
         matrix = sympy.Matrix(task.data["matrix"])
         first, _, text = task.secret["answer"].partition("; ")
         basis = rationals(text)
@@ -146,7 +142,7 @@ def test_ranks_and_null_spaces_are_those_of_another_library(level: str) -> None:
 
 def test_any_basis_is_paid_and_vectors_that_depend_on_each_other_are_not() -> None:
     wide = 0
-    for task in tasks("RankNullity", 40):
+    for task in tasks_of("RankNullity", 40):
         first, _, text = task.secret["answer"].partition("; ")
         basis = read_matrix(text) or []
         mixed = [[a * 5 for a in basis[0]]]
@@ -162,7 +158,7 @@ def test_any_basis_is_paid_and_vectors_that_depend_on_each_other_are_not() -> No
 
 @LEVELS
 def test_fits_have_the_smallest_sum_of_squares(level: str) -> None:
-    for task in tasks("LeastSquares", 20, difficulty=level):
+    for task in tasks_of("LeastSquares", 20, difficulty=level):
         coefficients = sympy.symbols(f"c0:{task.data['degree'] + 1}")
         error = sum((sum(c * x**n for n, c in enumerate(coefficients)) - y) ** 2 for x, y in task.data["points"])
         best = sympy.solve([sympy.diff(error, c) for c in coefficients], coefficients, dict=True)[0]
@@ -174,7 +170,7 @@ def test_fits_have_the_smallest_sum_of_squares(level: str) -> None:
 
 
 def test_matrices_are_read_in_fractions_and_exact_decimals_only() -> None:
-    task = tasks("MatrixInverse", 1)[0]
+    task = tasks_of("MatrixInverse", 1)[0]
     right = read_matrix(task.secret["answer"]) or []
     doubled = [[f"{entry.numerator * 2}/{entry.denominator * 2}" for entry in row] for row in right]
     assert pay("MatrixInverse", task, str(doubled).replace("'", "")) == 1.0

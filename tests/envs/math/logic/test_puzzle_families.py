@@ -1,16 +1,13 @@
 """What the environments of the areas logic, graph_puzzles and certificates promise alike."""
 
 import json
-import os
-import subprocess
-import sys
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import textgym
+from support.families import printed_by_processes
 from textgym.core import SPLITS, ConfigError, Random
 from textgym.envs.math import certificates, graph_puzzles, logic
 
@@ -162,14 +159,5 @@ print(digest.hexdigest())
 
 
 def test_tasks_do_not_depend_on_the_hash_seed_or_the_process() -> None:
-    printed: set[Any] = {
-        subprocess.run(
-            [sys.executable, "-c", DIGEST.format(ids=IDS)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    printed = printed_by_processes(DIGEST.format(ids=IDS))
     assert len(printed) == 1

@@ -4,32 +4,18 @@ import math
 import re
 from collections import Counter
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import textgym
-from textgym.actions.answers import committed
-from textgym.core import ConfigError, Task, TextEnv
+from support.families import made, pay, tasks
+from textgym.core import ConfigError
 from textgym.envs.math.answer_parts import named, pairs, parts, rational, rationals, whole_number, whole_numbers
 from textgym.envs.math.number_theory.base_conversion import digits, value_of
 from textgym.envs.math.number_theory.prime_factorisation import read_factors
 from textgym.envs.math.number_theory.primes import factorised, number_of, primes_up_to, signature, written_factors
 from textgym.envs.math.single_answer import Unreadable
-
-
-def made(name: str, **settings: Any) -> TextEnv[Any, Any]:
-    return textgym.make(f"textgym/{name}-v0", **settings)
-
-
-def tasks(env: TextEnv[Any, Any], count: int = 60) -> list[Task]:
-    return [env.task("train", index) for index in range(count)]
-
-
-def pay(env: TextEnv[Any, Any], task: Task, answer: str) -> float:
-    return env.start(task).step(committed(answer))[1]
 
 
 def is_prime(number: int) -> bool:

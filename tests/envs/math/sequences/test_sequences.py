@@ -2,33 +2,18 @@
 
 import re
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import textgym
-from textgym.actions.answers import committed
-from textgym.core import ConfigError, Task, TextEnv
+from support.families import made, pay, tasks
+from textgym.core import ConfigError
 from textgym.envs.math.exact import evaluate
 from textgym.envs.math.formulas import FormulaError
 from textgym.envs.math.sequences.closed_form import written_sum
 from textgym.envs.math.sequences.exponential import exponential, read_exponential, value_at
 from textgym.envs.math.sequences.laws import CLASSES, predicted
-
-
-def made(name: str, **settings: Any) -> TextEnv[Any, Any]:
-    return textgym.make(f"textgym/{name}-v0", **settings)
-
-
-def tasks(env: TextEnv[Any, Any], count: int = 60) -> list[Task]:
-    return [env.task("train", index) for index in range(count)]
-
-
-def pay(env: TextEnv[Any, Any], task: Task, answer: str) -> float:
-    return env.start(task).step(committed(answer))[1]
-
 
 # -- the proof of uniqueness, once more with fractions -----------------------------------------------------------------
 

@@ -4,29 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import textgym
-from textgym.actions.answers import committed
-from textgym.core import ConfigError, Random, RedrawError, Task, TextEnv
+from support.families import made, pay
+from textgym.core import ConfigError, Random, RedrawError
 from textgym.envs.math.word_problems.problem import demand
 from textgym.envs.math.word_problems.unit_conversion import decimal
 from textgym.envs.math.word_problems.word_problem import TOPICS
 
 Numbers = list[Fraction]
 WORDS = {"twice": 2, "three times": 3, "four times": 4, "five times": 5, "six times": 6, "seven times": 7}
-
-
-def made(name: str, **settings: Any) -> TextEnv[Any, Any]:
-    return textgym.make(f"textgym/{name}-v0", **settings)
-
-
-def pay(env: TextEnv[Any, Any], task: Task, answer: str) -> float:
-    return env.start(task).step(committed(answer))[1]
 
 
 def numbers_in(text: str) -> Numbers:
