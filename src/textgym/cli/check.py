@@ -35,7 +35,15 @@ def check(
             min=1, help="Tasks for each cheat of the library; else 20, with sandboxes 3 or 1.", show_default=False
         ),
     ] = None,
-    patience: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time of one check.")] = 300.0,
+    patience: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="Longest time of one check; else 300, with sandboxes 1200.",
+            show_default=False,
+        ),
+    ] = None,
     settings: Settings = None,
     names: Annotated[bool, typer.Option("--names", help="List the checks and what each proves, and leave.")] = False,
     as_json: AsJson = False,
@@ -84,7 +92,7 @@ def _check(
     seed: int,
     *,
     cheat_tasks: int | None,
-    patience: float,
+    patience: float | None,
     whole: bool,
 ) -> "CheckReport":
     """The report on one environment. Of many, one that cannot even be made fails alone; a single one is an error."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from textgym.core import TextEnv
 from textgym.core.errors import TextgymError, did_you_mean
-from textgym.diagnostics.patience import DEFAULT_PATIENCE, OutOfPatience, patience
+from textgym.diagnostics.patience import DEFAULT_PATIENCE, SANDBOX_PATIENCE, OutOfPatience, patience
 from textgym.diagnostics.report import CheckReport, CheckResult, Verdict
 from textgym.diagnostics.subject import Subject
 from textgym.diagnostics.target import resolve
@@ -100,7 +100,7 @@ def check(
     seed: int = 0,
     only: Collection[str] | None = None,
     progress: Progress | None = None,
-    seconds: float = DEFAULT_PATIENCE,
+    seconds: float | None = None,
     cheat_tasks: int | None = None,
 ) -> CheckReport:
     """Run the battery over one environment.
@@ -112,7 +112,8 @@ def check(
         seed: seed of the policies' randomness; the same seed gives the same report.
         only: names of checks to run; by default all.
         progress: told before each check.
-        seconds: how long a check may take. After one that took longer the rest is skipped, since the environment hangs.
+        seconds: how long a check may take; by default 300, for environments with sandboxes 1200. After one that took longer
+            the rest is skipped, since the environment hangs.
         cheat_tasks: tasks for each cheat of the library, at most `tasks`; by default 20, for environments with sandboxes 3
             or 1.
 
@@ -127,12 +128,14 @@ def check(
         raise ValueError(f"tasks must be at least 1, not {tasks}")
     if cheat_tasks is not None and cheat_tasks < 1:
         raise ValueError(f"cheat_tasks must be at least 1, not {cheat_tasks}")
-    if not seconds > 0:
+    if seconds is not None and not seconds > 0:
         raise ValueError(f"seconds must be more than 0, not {seconds}")
     selected = select(only)
     started = time.perf_counter()
     try:
         subject = Subject(resolve(env, settings), tasks=tasks, seed=seed, cheat_tasks=cheat_tasks)
+        if seconds is None:
+            seconds = DEFAULT_PATIENCE if subject.env.sandbox == "none" else SANDBOX_PATIENCE
     except TextgymError:
         raise
     except Exception:  # its module or its constructor fails: a finding, which must not stop a check of many ids

@@ -9,6 +9,9 @@ from types import FrameType
 DEFAULT_PATIENCE = 300.0
 """Seconds that a check may take."""
 
+SANDBOX_PATIENCE = 1200.0
+"""The same where episodes are played in sandboxes."""
+
 _AGAIN = 1.0
 
 

@@ -1,16 +1,21 @@
 """The environment under test, and what several checks share: its tasks, reference transcripts and the other process."""
 
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from textgym.core import SPLITS, Live, Split, Task, TaskError, TextEnv
+from textgym.core.cpu import usable_cores
 from textgym.diagnostics.elsewhere import PATIENCE, Worker, another_hash_seed
 from textgym.diagnostics.playing import SCRIPTS, Place, Transcript, play
 from textgym.diagnostics.report import CheatRow, MeanReward, RedTeamReport
 from textgym.diagnostics.target import Target
 
-TRANSCRIBED = 3
-"""Tasks per split whose episodes are written down and compared."""
+T = TypeVar("T")
+
+TRANSCRIBED = {"none": 3, "step": 1, "episode": 1}
+"""Tasks per split whose episodes are written down and compared, by what an environment takes of sandboxes."""
 
 
 class Subject:
@@ -93,13 +98,21 @@ class Subject:
         """A new episode."""
         return self.env.start(task)
 
+    def each(self, play: Callable[[Task], T], tasks: Iterable[Task]) -> Iterator[T]:
+        """`play` of each task, in order; where that is spent in sandboxes, with as many at a time as there are cores."""
+        if self.env.sandbox == "none":
+            yield from map(play, tasks)
+            return
+        with ThreadPoolExecutor(usable_cores()) as pool:
+            yield from pool.map(play, tasks)
+
     @cached_property
     def places(self) -> list[Place]:
         """The scripted episodes that are compared: a few tasks of every split, by every script."""
         return [
             Place(split, index, script)
             for split in SPLITS
-            for index in range(min(TRANSCRIBED, self.size(split)))
+            for index in range(min(TRANSCRIBED[self.env.sandbox], self.size(split)))
             for script in SCRIPTS
         ]
 

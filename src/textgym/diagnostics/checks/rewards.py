@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-from textgym.core import SPLITS, Status, Task
+from textgym.core import SPLITS, Live, Status, Task
 from textgym.diagnostics.battery import CheckFailed, demand, proof
 from textgym.diagnostics.intervals import mean_reward
 from textgym.diagnostics.playing import total_reward
@@ -20,9 +20,13 @@ def oracle_score(subject: Subject) -> str:
     """Every task can be solved: the oracle earns `oracle_score` in every split, and its episodes end with status ok."""
     expected = subject.env.oracle_score
     rewards = []
-    for task in subject.all_tasks():
+
+    def played(task: Task) -> tuple[Live, float]:
         live = subject.start(task)
-        reward = total_reward(live, "oracle")
+        return live, total_reward(live, "oracle")
+
+    tasks = subject.all_tasks()
+    for task, (live, reward) in zip(tasks, subject.each(played, tasks), strict=True):
         rewards.append(reward)
         outcome = live.outcome
         if outcome is None:
@@ -69,7 +73,7 @@ def _mean(subject: Subject, who: Literal["noop", "random"]) -> MeanReward:
 
 
 def _totals(subject: Subject, who: Literal["noop", "random"], tasks: list[Task], seed: int) -> list[float]:
-    return [total_reward(subject.start(task), who, seed) for task in tasks]
+    return list(subject.each(lambda task: total_reward(subject.start(task), who, seed), tasks))
 
 
 @proof
