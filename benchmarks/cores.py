@@ -85,6 +85,28 @@ class GymnasiumGame(PlainGame, gym.Env[str, str]):
         return self.start(seed)
 
 
+class Echo:
+    """A base in front of a game that leaves its rules out: the observation is the action. Nothing can do less."""
+
+    turn: int
+    turns: int
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Take one action."""
+        self.turn += 1
+        return action, 0.0, False, self.turn >= self.turns, {}
+
+
+class GymnasiumEcho(Echo, GymnasiumGame):
+    """The echo as a plain Gymnasium environment."""
+
+
+@cache
+def gem_echo() -> type[Any]:
+    """The echo as a GEM environment. Raises as `gem_game`."""
+    return type("GemEcho", (Echo, gem_game()), {})
+
+
 @cache
 def gem_game() -> type[Any]:
     """The game as a GEM environment.
@@ -135,6 +157,13 @@ class GuessBench(TextEnv[GuessConfig, State]):
 
     def oracle(self, task: Task, state: State) -> str:
         return str(task.secret["number"])
+
+
+class EchoBench(GuessBench):
+    """The echo as a textgym environment."""
+
+    def act(self, task: Task, state: State, action: str) -> Reply:
+        return Reply(action)
 
 
 class WaitingConfig(Config):
@@ -195,12 +224,17 @@ def mean_latency(waiting: str) -> float:
 
 MADE = "bench/PlainGuess-v0"
 """The plain environment as Gymnasium's own registry makes it, with the wrappers that `gym.make` puts around it."""
+MADE_ECHO = "bench/PlainEcho-v0"
+"""The same of the echo."""
 if MADE not in gym.registry:
     gym.register(MADE, entry_point=GymnasiumGame)
+    gym.register(MADE_ECHO, entry_point=GymnasiumEcho)
 
 ENVIRONMENTS = (
     Entry("bench/Guess-v0", "cores:GuessBench", "A guessing game of ten turns.", "bench"),
+    Entry("bench/Echo-v0", "cores:EchoBench", "Says what it is told.", "bench"),
     Entry("bench/Waiting-v0", "cores:WaitingBench", "The same with steps that wait.", "bench"),
 )
 GUESS = "cores:bench/Guess-v0"
+ECHO = "cores:bench/Echo-v0"
 WAITING = "cores:bench/Waiting-v0"

@@ -1,4 +1,4 @@
-"""A vector environment over two worker processes."""
+"""A vector environment over two processes."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -7,7 +7,7 @@ from typing import Any
 
 import gymnasium as gym
 
-from cores import ENDLESS, GUESS, TURNS, GymnasiumGame
+from cores import ENDLESS, GUESS, TURNS, GymnasiumGame, gem_game
 from figures.vector import GEM, Work, gem_sync
 from peers import GEM_MISSING, has_gem
 from report import Report, Spread, Target
@@ -22,7 +22,7 @@ _MODE = "NextStep"
 
 def run(size: Size) -> Report:
     """64 environments beside Gymnasium's process each; 1024 beside GEM's loop. Ten turns, then without an end."""
-    report = Report("shards", "a vector environment over two worker processes, a trivial environment")
+    report = Report("shards", "a vector environment over two processes, a trivial environment")
     few, many = size.pick(64, 64, 4), size.pick(1024, 1024, 16)
     rounds = size.pick(11, 3, 1)
     for turns in (TURNS, ENDLESS):
@@ -37,7 +37,11 @@ def run(size: Size) -> Report:
         )
         label = f"n={many}, {length}"
         rates = _measure(
-            many, turns, size.pick(4, 2, 1), rounds, {GEM: gem_sync(many, turns, 0, _MODE)} if has_gem() else {}
+            many,
+            turns,
+            size.pick(4, 2, 1),
+            rounds,
+            {GEM: gem_sync(gem_game(), many, turns, 0, _MODE)} if has_gem() else {},
         )
         report.rows += [one.row(f"{label}: {name}") for name, one in rates.items()]
         if GEM in rates:

@@ -1,12 +1,26 @@
 """A vector environment in one process: `TextVectorEnv`, and the peers' loops over the same game."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import gymnasium as gym
 
-import cores
-from cores import ENDLESS, GUESS, MADE, MISS, TURNS, GuessBench, GymnasiumGame
+from cores import (
+    ECHO,
+    ENDLESS,
+    GUESS,
+    MADE,
+    MADE_ECHO,
+    MISS,
+    TURNS,
+    EchoBench,
+    GuessBench,
+    GymnasiumEcho,
+    GymnasiumGame,
+    gem_echo,
+    gem_game,
+)
 from peers import GEM_MISSING, has_gem
 from report import Report, Target
 from rounds import Rates, interleave
@@ -21,18 +35,20 @@ GEM = "GEM SyncVectorEnv"
 
 
 def run(size: Size) -> Report:
-    """Episodes of ten turns, in both autoreset modes; then without an end, and with a word in each info, as in GEM."""
-    report = Report("vector", "a vector environment in one process, a trivial environment")
+    """A core that does nothing, then a game: without an end, with a word in each info, as in GEM, and of ten turns."""
+    report = Report("vector", "a vector environment in one process")
     n = size.pick(1024, 1024, 16)
     work = Work(n, size.pick(2, 2, 1))
     rounds = size.pick(15, 5, 1)
-    for label, turns, fields, mode in (
-        (f"n={n}, {TURNS} turns, NextStep", TURNS, 0, "NextStep"),
-        (f"n={n}, {TURNS} turns, SameStep", TURNS, 0, "SameStep"),
-        (f"n={n}, no resets", ENDLESS, 0, "NextStep"),
-        (f"n={n}, no resets, one info field", ENDLESS, 1, "NextStep"),
+    for label, cores, turns, fields, mode in (
+        (f"n={n}, an echo, no resets", ECHOES, ENDLESS, 0, "NextStep"),
+        (f"n={n}, a game, no resets", GAMES, ENDLESS, 0, "NextStep"),
+        (f"n={n}, a game, no resets, one info field", GAMES, ENDLESS, 1, "NextStep"),
+        (f"n={n}, an echo, {TURNS} turns, NextStep", ECHOES, TURNS, 0, "NextStep"),
+        (f"n={n}, a game, {TURNS} turns, NextStep", GAMES, TURNS, 0, "NextStep"),
+        (f"n={n}, a game, {TURNS} turns, SameStep", GAMES, TURNS, 0, "SameStep"),
     ):
-        rates = interleave(contenders(work, turns, fields, mode), rounds, workers=False)
+        rates = interleave(contenders(work, cores, turns, fields, mode), rounds, workers=False)
         report.rows += [one.row(f"{label}: {name}") for name, one in rates.items()]
         add_targets(report, rates, label, 2.0, 1.7)
     if not has_gem():
@@ -64,27 +80,49 @@ class Work:
         return work
 
 
-def contenders(work: Work, turns: int, fields: int, mode: str) -> dict[str, Callable[[], int]]:
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """The same environment under each framework.
+
+    Attributes:
+        ours: its id.
+        made: the id of the plain one in Gymnasium's registry.
+        plain: the plain one's class.
+        textgym: ours, as a class.
+        gem: gives GEM's.
+    """
+
+    ours: str
+    made: str
+    plain: type[Any]
+    textgym: type[Any]
+    gem: Callable[[], type[Any]]
+
+
+GAMES = Cores(GUESS, MADE, GymnasiumGame, GuessBench, gem_game)
+ECHOES = Cores(ECHO, MADE_ECHO, GymnasiumEcho, EchoBench, gem_echo)
+
+
+def contenders(work: Work, cores: Cores, turns: int, fields: int, mode: str) -> dict[str, Callable[[], int]]:
     """The work of every contender that is installed."""
     n = work.n
     sync = gym.vector.SyncVectorEnv
     made: dict[str, Any] = {
-        OURS: TextVectorEnv(GUESS, n, autoreset_mode=mode, max_turns=turns, fields=fields),
-        GYMNASIUM: sync([lambda: gym.make(MADE, turns=turns, fields=fields)] * n, autoreset_mode=mode),
-        GYMNASIUM_BARE: sync([lambda: GymnasiumGame(turns, fields)] * n, autoreset_mode=mode),
-        GYMNASIUM_OURS: sync([lambda: GuessBench(max_turns=turns, fields=fields)] * n, autoreset_mode=mode),
+        OURS: TextVectorEnv(cores.ours, n, autoreset_mode=mode, max_turns=turns, fields=fields),
+        GYMNASIUM: sync([lambda: gym.make(cores.made, turns=turns, fields=fields)] * n, autoreset_mode=mode),
+        GYMNASIUM_BARE: sync([lambda: cores.plain(turns, fields)] * n, autoreset_mode=mode),
+        GYMNASIUM_OURS: sync([lambda: cores.textgym(max_turns=turns, fields=fields)] * n, autoreset_mode=mode),
     }
     if has_gem():
-        made[GEM] = gem_sync(n, turns, fields, mode)
+        made[GEM] = gem_sync(cores.gem(), n, turns, fields, mode)
     return {name: work.of(vector, turns, mode) for name, vector in made.items()}
 
 
-def gem_sync(n: int, turns: int, fields: int, mode: str) -> Any:
+def gem_sync(kind: type[Any], n: int, turns: int, fields: int, mode: str) -> Any:
     """GEM's vector environment in one process."""
     from gem.vector.sync_vector_env import SyncVectorEnv
     from gem.vector.vector_env import AutoresetMode
 
-    kind = cores.gem_game()
     return SyncVectorEnv(["bench"] * n, [lambda: kind(turns, fields)] * n, AutoresetMode(mode))
 
 

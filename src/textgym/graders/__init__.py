@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from textgym.graders.primitives.json_match import JsonEqual as JsonEqual
     from textgym.graders.primitives.json_match import JsonFieldF1 as JsonFieldF1
     from textgym.graders.primitives.json_match import JsonSchema as JsonSchema
+    from textgym.graders.primitives.language import LanguageIs as LanguageIs
     from textgym.graders.primitives.length import LengthWindow as LengthWindow
     from textgym.graders.primitives.length import Repetition as Repetition
     from textgym.graders.primitives.length import SoftOverlong as SoftOverlong
@@ -190,6 +191,7 @@ _HOME = {
     "primitives.collections": "Jaccard SequenceMatch SetExact SetF1",
     "primitives.form": "Boxed JsonOnly JsonValid ScriptIs Tag ThinkFormat",
     "primitives.json_match": "JsonEqual JsonFieldF1 JsonSchema",
+    "primitives.language": "LanguageIs",
     "primitives.length": "LengthWindow Repetition SoftOverlong",
     "primitives.ngrams": "Bleu Chrf Gleu Rouge",
     "primitives.numbers": "InRange NumberEqual NumberScore QuantityEqual",

@@ -44,6 +44,7 @@ MODULES: tuple[str, ...] = (
     "primitives.collections",
     "primitives.form",
     "primitives.json_match",
+    "primitives.language",
     "primitives.length",
     "primitives.ngrams",
     "primitives.numbers",

@@ -86,6 +86,19 @@ def test_scripts():
         load({"type": "script_is", "scripts": ["Klingon"]})
 
 
+def test_a_language_is_told_and_a_wrong_or_unknown_one_is_not():
+    german = "Das ist ein deutscher Satz über Katzen, die am Fenster sitzen."
+    assert value("language_is", german, languages=["de"]) > 0.95
+    assert value("language_is", german, languages=["en", "fr"]) < 0.05
+    assert value("language_is", german, languages=["de"], at_least=0.9) == 1
+    assert value("language_is", "The cats are sitting at the window.", languages=["de"], at_least=0.9) == 0
+    assert value("language_is", "猫は窓のそばに座っています。", languages=["ja"]) > 0.5
+    for nothing in ("", "12 345", "?!", "\0"):
+        assert value("language_is", nothing, languages=["en"]) == 0
+    with pytest.raises(GraderSpecError, match="no language that can be told"):
+        load({"type": "language_is", "languages": ["english"]})
+
+
 def test_length_window():
     window = {"low": 3, "high": 5, "slack": 4}
     assert [value("length_window", "w " * count, **window) for count in (0, 1, 3, 5, 7, 9, 20)] == [
