@@ -93,7 +93,9 @@ def test_a_language_is_told_and_a_wrong_or_unknown_one_is_not():
     assert value("language_is", german, languages=["de"], at_least=0.9) == 1
     assert value("language_is", "The cats are sitting at the window.", languages=["de"], at_least=0.9) == 0
     assert value("language_is", "猫は窓のそばに座っています。", languages=["ja"]) > 0.5
-    for nothing in ("", "12 345", "?!", "\0"):
+    english = "The cats are sitting at the window, and nobody knows what they are waiting for. "
+    assert 0.4 < value("language_is", f"{german * 100} {english * 80}", languages=["de"]) < 0.6
+    for nothing in ("", "12 345", "?!", "\0", "\u0301" * 100_000):
         assert value("language_is", nothing, languages=["en"]) == 0
     with pytest.raises(GraderSpecError, match="no language that can be told"):
         load({"type": "language_is", "languages": ["english"]})
