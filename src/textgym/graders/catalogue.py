@@ -73,7 +73,7 @@ def load(given: "str | bytes | Mapping[str, Any] | Grader", *, refs: bool = True
         GraderSpecError: it is no JSON, its type is unknown, or a field is wrong; the message says which.
     """
     if isinstance(given, str | bytes):
-        given = _decoded(given)
+        given = decoded(given)
     if isinstance(given, Grader):
         for node in given.walk() if not refs else ():
             if node.type == "ref":
@@ -121,7 +121,12 @@ def _import_plugins() -> None:
             ) from error
 
 
-def _decoded(text: str | bytes) -> Any:
+def decoded(text: str | bytes) -> Any:
+    """The JSON value in a text that is given as a grader.
+
+    Raises:
+        GraderSpecError: it is too long or no JSON, or a key stands in an object twice, of which one would be lost.
+    """
     if len(text) > _LARGEST:
         raise GraderSpecError(f"the grader has {len(text):,} characters; at most {_LARGEST:,} are read")
     try:

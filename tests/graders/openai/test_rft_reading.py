@@ -228,6 +228,13 @@ def test_theirs_and_ours_are_told_apart():
     assert not is_openai({})
 
 
+def test_a_grader_that_would_be_lost_is_refused():
+    part = json.dumps(CHECK)
+    text = f'{{"type": "multi", "graders": {{"a": {part}, "a": {part}}}, "calculate_output": "a"}}'
+    with pytest.raises(GraderSpecError, match="a key twice"):
+        from_openai(text)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4),

@@ -1,19 +1,17 @@
 """`from_openai`: a grader from the JSON of an RFT grader."""
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
 from textgym.core.errors import did_you_mean
 from textgym.graders.base import Bounds, Grader
-from textgym.graders.catalogue import load
+from textgym.graders.catalogue import decoded, load
 from textgym.graders.code.python import UNDECLARED
 from textgym.graders.errors import GraderSpecError
 from textgym.graders.formula import FormulaError, parse_formula
 from textgym.graders.openai.vocabulary import FIELDS, METRICS
 
-_LARGEST = 4 << 20
 _MOST_GRADERS = 1000
 _SAID_SEPARATELY = {
     "endpoint": "graders that call a service of yours are Azure's alone, and nothing here calls out for a grade: "
@@ -33,14 +31,7 @@ def from_openai(given: str | bytes | Mapping[str, Any]) -> Grader:
         GraderSpecError: it is no such JSON; the message names the place. `FormulaError` where `calculate_output` cannot
             be read.
     """
-    if isinstance(given, str | bytes):
-        if len(given) > _LARGEST:
-            raise GraderSpecError(f"the grader has {len(given):,} characters; at most {_LARGEST:,} are read")
-        try:
-            given = json.loads(given)
-        except (ValueError, RecursionError) as error:
-            raise GraderSpecError(f"the grader is no JSON: {error}") from None
-    return _read(given, "")
+    return _read(decoded(given) if isinstance(given, str | bytes) else given, "")
 
 
 def is_openai(given: Mapping[str, Any]) -> bool:
