@@ -3,11 +3,14 @@
 import json
 import re
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
-from support.chat_server import ChatServer
+from support.chat_server import ChatServer, Reply
+from support.judge_server import JudgeServer
 
 CHECK = {
     "type": "string_check",
@@ -133,10 +136,11 @@ def test_rows_come_from_stdin(textgym, files):
 @pytest.mark.parametrize(("worth", "reward"), [("drop", None), ("zero", 0.0), ("min", -2.0)])
 def test_what_a_failure_is_worth(textgym, files, worth, reward):
     grader = {"type": "affine", "scale": 3, "offset": -2, "grader": {"type": "exact", "reference": "{{ item.gold }}"}}
-    ended = textgym("grade", *files(ROWS[:1], grader), "--on-invalid", worth)
+    rows = [ROWS[0], {"item": {"gold": "4"}, "sample": "4"}]
+    ended = textgym("grade", *files(rows, grader), "--on-invalid", worth)
     assert ended.code == 1
-    (result,) = results(ended.out)
-    assert result["reward"] == reward
+    result, fine = results(ended.out)
+    assert (result["reward"], fine["reward"]) == (reward, 1.0)
     assert result["metadata"]["errors"]["invalid_variable_error"]
 
 
@@ -195,8 +199,8 @@ def test_an_interrupted_run_goes_on_where_it_was(textgym, files, tmp_path):
 )
 def test_results_of_something_else_are_refused(textgym, files, tmp_path, change, says):
     out = tmp_path / "results.jsonl"
-    assert textgym("grade", *files([{"item": {}, "sample": "4"}]), "--out", out).code == 1
-    rows = [{"item": {}, "sample": "5" if change == "data" else "4"}]
+    assert textgym("grade", *files([{"item": {}, "sample": "4"}, ROWS[0]]), "--out", out).code == 1
+    rows = [{"item": {}, "sample": "5" if change == "data" else "4"}, ROWS[0]]
     if change == "file":
         out.write_text('{"some": "thing"}\n')
     grader = {**CHECK, "operation": "ne"} if change == "grader" else CHECK
@@ -226,6 +230,114 @@ def test_wrong_usage_is_one_line(textgym, files, options, says):
     assert ended.out == ""
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "it is empty"),
+        (b"\xff\xfe\x00", "no UTF-8"),
+        (b"nothing", "no JSON"),
+        (b"[1]", "holds a list; a grader is a JSON object, such as"),
+        (b"null", "holds null"),
+        (b'"exact"', "holds a text"),
+        (b'{"reference": "4"}', "needs a `type`"),
+        (b'{"type": "exact", "reference": "{{ item.answer"}', "exact.reference: a template is not closed"),
+        (b'{"type": "exact", "type": "exact", "reference": "4"}', "a key twice"),
+        (b'{"type": "min", "graders": [{"type": "exat"}]}', "min.graders.0: no grader has the type 'exat'"),
+        (None, "Is a directory"),
+    ],
+)
+def test_a_file_that_holds_no_grader_is_one_line_that_names_it(textgym, files, content, says):
+    flag, grader, data = files(ROWS)
+    grader.unlink()
+    grader.mkdir() if content is None else grader.write_bytes(content)
+    for ended in (textgym("grade", flag, grader, data), textgym("judge", "audit", flag, grader, data)):
+        assert ended.code == 2
+        assert ended.err.startswith(f"error: --grader {grader}: ")
+        assert says in ended.err
+        assert ended.err.count("\n") == 1
+        assert ended.out == ""
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(textgym, files):
+    flag, grader, data = files(ROWS)
+    for path in (grader, data):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    ended = textgym("grade", flag, grader, data)
+    assert [result["reward"] for result in results(ended.out)] == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n  \n"])
+def test_data_without_a_row_is_wrong_usage(textgym, files, tmp_path, content):
+    flag, grader, data = files([])
+    data.write_bytes(content)
+    out = tmp_path / "results.jsonl"
+    ended = textgym("grade", flag, grader, data, "--out", out)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f'error: {data} holds no rows; each is a line such as {{"item"')
+    assert not out.exists()
+    typed = textgym("grade", flag, grader, "-", typed=content.decode())
+    assert (typed.code, "stdin holds no rows" in typed.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "says"),
+    [
+        ([b"a,b", b"1,2"], (), "none of 2 rows can be graded with this grader: line 1: the line is no JSON"),
+        (
+            [{"item": {"gold": "4"}, "sample": "4"}],
+            (),
+            "none of 1 row can be graded with this grader: line 1: {{ item.ans",
+        ),
+        (
+            ROWS,
+            ("--sample-field", "text"),
+            "the row has no field 'text': name the field of the output with --sample-field",
+        ),
+    ],
+)
+def test_data_that_does_not_fit_the_grader_at_all_is_wrong_usage(textgym, files, rows, options, says):
+    ended = textgym("grade", *files(rows), *options)
+    assert ended.code == 2
+    assert says in ended.err
+    assert ended.err.count("\n") == 1
+    assert [result["reward"] for result in results(ended.out)] == [None] * len(rows)
+    as_json = textgym("grade", *files(rows), *options, "--json")
+    assert (as_json.code, as_json.err) == (2, ended.err)
+    assert as_json.json["failed"] == len(rows)
+
+
+def test_an_out_that_cannot_be_written_is_wrong_usage(textgym, files, tmp_path):
+    for out, says in ((tmp_path, "it is a directory"), (tmp_path / "none" / "results.jsonl", "No such file")):
+        for options in ((), ("--resume",)):
+            ended = textgym("grade", *files(ROWS), "--out", out, *options)
+            assert ended.code == 2
+            assert ended.err.startswith(f"error: --out {out}: {says}")
+
+
+@pytest.mark.parametrize("content", ["name,value\na,1\n", "a note without an end", '{"line": 1}\n', '{"line": 1, oh\n'])
+def test_resuming_leaves_a_file_of_something_else_as_it_is(textgym, files, tmp_path, content):
+    out = tmp_path / "notes.txt"
+    out.write_text(content)
+    ended = textgym("grade", *files(ROWS), "--out", out, "--resume")
+    assert ended.code == 2
+    assert "holds no results of `textgym grade`" in ended.err
+    assert out.read_text() == content
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_strikes_while_stdin_is_silent(files, number):
+    flag, grader, _ = files([])
+    command = [sys.executable, "-m", "textgym", "grade", flag, str(grader), "-"]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        process.stdin.write(json.dumps(ROWS[0]) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["reward"] == 1.0
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 130
+        assert "interrupted" in process.stderr.read()
+
+
 def test_data_that_is_not_there(textgym, files, tmp_path):
     flag, grader, _ = files([])
     ended = textgym("grade", flag, grader, tmp_path / "none.jsonl")
@@ -237,6 +349,94 @@ def test_no_text_of_a_row_commands_the_terminal(textgym, files):
     ended = textgym("grade", *files([{"item": {"answer": "\x1b[2J"}, "sample": "\x1b]0;x\x07\ud800"}]))
     assert ended.code == 0
     assert "\x1b" not in ended.out + ended.err
+
+
+JUDGE = {"type": "score_model", "name": "judge", "model": "judge-1", "input": "Grade {{ sample.output_text }}"}
+ANSWERS = [{"item": {}, "sample": f"{word} answer"} for word in ("good", "bad")]
+
+
+@pytest.fixture
+def judges(monkeypatch, tmp_path):
+    """Judges' answers are kept beside the data, and nothing else is set."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("BASE_URL", "API_KEY", "MODEL", "OFFLINE"):
+        monkeypatch.delenv(f"TEXTGYM_JUDGE_{name}", raising=False)
+    monkeypatch.setenv("TEXTGYM_JUDGE_CACHE", str(tmp_path / "judge.sqlite"))
+
+
+def test_offline_only_kept_answers_count(textgym, files, judges, monkeypatch):
+    with JudgeServer() as server:
+        monkeypatch.setenv("TEXTGYM_JUDGE_BASE_URL", server.url)
+        online = textgym("grade", *files(ANSWERS, JUDGE))
+        assert online.code == 0, online.err
+        asked = len(server.requests)
+        rows = [*ANSWERS, {"item": {}, "sample": "good, and never seen"}]
+        offline = textgym("grade", *files(rows, JUDGE), "--offline")
+        assert len(server.requests) == asked
+        assert offline.code == 1
+        found = results(offline.out)
+        assert [result["reward"] for result in found] == [1.0, 0.0, None]
+        assert "offline, and the judge's answer is not in" in found[2]["score"]["reason"]
+        assert textgym("grade", *files(rows, JUDGE)).code == 0
+    monkeypatch.delenv("TEXTGYM_JUDGE_BASE_URL")
+    assert textgym("grade", *files(rows, JUDGE), "--offline").code == 0
+
+
+def test_offline_without_kept_answers_is_wrong_usage(textgym, files, judges, monkeypatch):
+    monkeypatch.setenv("TEXTGYM_JUDGE_CACHE", "off")
+    ended = textgym("grade", *files(ANSWERS, JUDGE), "--offline")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "error: offline, and the judge's answers are not kept: the cache is off\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("endpoint", "set TEXTGYM_JUDGE_BASE_URL"),
+        ("model", "set TEXTGYM_JUDGE_MODEL"),
+        ("address", "TEXTGYM_JUDGE_BASE_URL: base_url must look like"),
+        ("server", "start the server, or correct the address in TEXTGYM_JUDGE_BASE_URL"),
+        ("key", "HTTP 401 (check the API key): the key is read from MY_KEY, which is not set"),
+        ("path", "HTTP 404"),
+        ("cache", "name another in TEXTGYM_JUDGE_CACHE"),
+    ],
+)
+def test_a_judge_that_cannot_be_asked_stops_it_before_the_first_row(
+    textgym, files, judges, monkeypatch, tmp_path, fault, says
+):
+    judge = {**JUDGE, "service": {"api_key_env": "MY_KEY", "retries": 1, "first_delay": 0}}
+    if fault == "model":
+        del judge["model"]
+    if fault == "cache":
+        (tmp_path / "judge.sqlite").mkdir()
+    refusals = {"key": Reply(status=401), "path": Reply(status=404)}
+    out = tmp_path / "results.jsonl"
+    with JudgeServer(None, *[refusals[fault]] * 2 if fault in refusals else ()) as server:
+        if fault == "server":
+            server.close()
+        monkeypatch.setenv("TEXTGYM_JUDGE_BASE_URL", "localhost:8000" if fault == "address" else server.url)
+        if fault == "endpoint":
+            monkeypatch.delenv("TEXTGYM_JUDGE_BASE_URL")
+        given = files(ANSWERS, judge)
+        ended = textgym("grade", *given, "--out", out)
+        assert ended.code == 2
+        assert says in ended.err
+        assert ended.err.startswith("error: ")
+        assert ended.err.count("\n") == 1
+        assert ended.out == out.read_text() == ""
+
+
+def test_rows_with_a_reward_are_not_lost_where_the_judge_is_gone(textgym, files, judges, monkeypatch):
+    judge = {**JUDGE, "service": {"retries": 0}}
+    with JudgeServer() as server:
+        monkeypatch.setenv("TEXTGYM_JUDGE_BASE_URL", server.url)
+        assert textgym("grade", *files(ANSWERS[:1], judge)).code == 0
+    ended = textgym("grade", *files([*ANSWERS, ANSWERS[0]], judge))
+    assert ended.code == 1
+    found = results(ended.out)
+    assert [result["reward"] for result in found] == [1.0, None, 1.0]
+    assert found[1]["metadata"]["errors"]["model_grader_server_error"]
 
 
 def test_judges_are_asked_for_several_rows_at_a_time(textgym, files, monkeypatch):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from support.chat_server import Reply
 from support.judge_server import JudgeServer, injectable, malformed
 from textgym.graders.judges.connections import close_connections
 
@@ -72,7 +73,8 @@ def test_a_judge_that_never_answers_fails_the_command(textgym, files, monkeypatc
         close_connections()
     assert ended.code == 1
     assert "no example got a verdict" in ended.err
-    assert "unparseable 56" in ended.out
+    assert "the reply holds no JSON object" in ended.err
+    assert "unparseable 8" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,65 @@ def test_a_wrong_grader_is_one_line_that_names_the_file_or_the_fault(textgym, fi
     assert ended.code == 2
     assert says in ended.err
     assert len(ended.err.splitlines()) == 1
+
+
+def test_the_judge_may_be_openais_and_stand_in_the_option_itself(textgym, files, server):
+    labels, _ = files
+    judge = {
+        "type": "multi",
+        "graders": {
+            "a": {
+                "type": "score_model",
+                "name": "a",
+                "model": "m",
+                "input": [{"role": "user", "content": "Grade {{ sample.output_text }}"}],
+            }
+        },
+        "calculate_output": "1 - a",
+    }
+    ended = textgym("judge", "audit", labels, "-g", json.dumps(judge), "--only", "praise", "--resamples", 20, "--json")
+    assert ended.code == 0, ended.err
+    assert ended.json["agreement"]["accuracy"]["value"] == 0.0
+
+
+def test_a_label_ends_where_its_line_ends(textgym, files, server):
+    labels, judge = files
+    rows = [{**row, "sample": row["sample"] + "\u2028on the next line\x85"} for row in ROWS]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\r\n" for row in rows)
+    labels.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    ended = textgym("judge", "audit", labels, "-g", judge, "--only", "praise", "--resamples", 20, "--json")
+    assert ended.code == 0, ended.err
+    assert ended.json["judged"] == 8
+
+
+def test_a_judge_that_cannot_be_asked_is_one_line(textgym, files, monkeypatch):
+    labels, judge = files
+    nowhere = textgym("judge", "audit", labels, "-g", judge)
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert (
+        nowhere.err == "error: no endpoint to judge: set TEXTGYM_JUDGE_BASE_URL, or base_url in the judge's `service`\n"
+    )
+    with JudgeServer(injectable(), *[Reply(status=401)] * 8) as server:
+        monkeypatch.setenv("TEXTGYM_JUDGE_BASE_URL", server.url)
+        without_key = textgym("judge", "audit", labels, "-g", judge, "--json")
+        close_connections()
+        assert len(server.requests) == 8
+    assert (without_key.code, without_key.out) == (2, "")
+    assert "the key is read from TEXTGYM_JUDGE_API_KEY, which is not set" in without_key.err
+    assert without_key.err.count("\n") == 1
+
+
+def test_labels_that_do_not_fit_the_judge_are_wrong_usage(textgym, files):
+    labels, judge = files
+    judge.write_text(json.dumps({"type": "exact", "reference": "{{ item.gold }}"}))
+    unfit = textgym("judge", "audit", labels, "-g", judge)
+    assert (unfit.code, unfit.out) == (2, "")
+    assert "no item has what the judge reads: {{ item.gold }} leads nowhere" in unfit.err
+    judge.write_text(json.dumps({"type": "exact", "reference": "good answer 1"}))
+    beyond = textgym("judge", "audit", labels, "-g", judge, "--threshold", 7)
+    assert (beyond.code, beyond.out) == (2, "")
+    assert "threshold: 7 is outside of the judge's range, 0 to 1" in beyond.err
+    assert "spent      nothing " in textgym("judge", "audit", labels, "-g", judge, "--resamples", 20).out
 
 
 def test_wrong_files_and_names_are_refused(textgym, files, tmp_path):

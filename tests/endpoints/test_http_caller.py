@@ -61,6 +61,33 @@ def test_silence_is_told_from_a_refusal(replies, silent):
     assert caught.value.silent is silent
 
 
+@pytest.mark.parametrize(
+    ("reply", "lasting"),
+    [
+        (Reply(status=401), True),
+        (Reply(status=403), True),
+        (Reply(status=404), True),
+        (Reply(status=307, headers={"Location": "http://127.0.0.1:1/v1"}), True),
+        (Reply(status=400), False),
+        (Reply(status=503), False),
+        (Reply(close=True), False),
+    ],
+)
+def test_what_every_call_would_meet_is_told_from_what_one_call_met(reply, lasting):
+    with ChatServer(reply) as server, pytest.raises(EndpointError) as caught:
+        ask(server, retries=0)
+    assert caught.value.lasting is lasting
+    assert caught.value.unreachable is False
+
+
+def test_a_server_that_is_not_there_is_out_of_reach_for_every_call():
+    with ChatServer() as server:
+        server.close()
+        with pytest.raises(EndpointError) as caught:
+            ask(server, retries=1)
+    assert (caught.value.unreachable, caught.value.lasting, caught.value.status) == (True, True, None)
+
+
 @pytest.mark.parametrize("wrong", [{"retries": -1}, {"timeout": "1"}, {"max_bytes": 0}])
 def test_limits_out_of_range_are_refused_by_name(wrong):
     with pytest.raises(EndpointSettingError, match=next(iter(wrong))):

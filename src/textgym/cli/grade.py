@@ -12,7 +12,7 @@ import typer
 
 from textgym.cli.exits import CommandError, ExitCode, leave
 from textgym.cli.grade_results import Totals, kept_results, write_result
-from textgym.cli.grade_rows import Row, opened, read_rows
+from textgym.cli.grade_rows import Row, opened, read_rows, some_rows
 from textgym.cli.options import AsJson
 from textgym.cli.screen import console, facts, note, print_json, several, table, visible
 
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from textgym.graders import Grader, OnInvalid
 
 _PERIOD = 0.1
+_A_GRADER = 'a grader is a JSON object, such as {"type": "exact", "reference": "{{ item.answer }}"}'
+_KINDS: dict[type, str] = {
+    list: "a list",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    type(None): "null",
+}
+_OF_THE_DATA = {"sample_parse_error", "invalid_variable_error"}
 
 
 def grade(
@@ -45,21 +55,23 @@ def grade(
     sample_field: Annotated[
         str | None, typer.Option(help="Field of a row that holds the output.", show_default=False)
     ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Judges ask nobody: only answers that are kept count.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade outputs that are there already; each row of results has the fields of OpenAI's graders.run."""
     from textgym.cli.grade_work import grade_rows
+    from textgym.graders import judging
 
     made = read_grader(grader)
     worth = _read_on_invalid(on_invalid)
-    if resume and out is None:
-        raise CommandError("--resume needs --out: the file with the results to go on with")
-    if out is not None and not resume and out.exists() and out.stat().st_size:
-        raise CommandError(f"{out} is there already: go on with --resume, or choose another --out")
+    _check_out(out, resume=resume)
     totals = Totals()
     shown: list[dict[str, Any]] = []
     with ExitStack() as stack:
-        rows = read_rows(stack.enter_context(opened(data)), sample_field)
+        asked = stack.enter_context(judging(offline=offline or None))
+        rows = some_rows(data, read_rows(stack.enter_context(opened(data)), sample_field))
         file = None
         if out is not None:
             if resume and out.exists():
@@ -70,6 +82,8 @@ def grade(
         write = _writer(file, shown if as_json else None)
 
         def take(result: dict[str, Any], row: Row) -> None:
+            if asked.trouble and result["status"] != "ok" and totals.failed == totals.rows:
+                raise CommandError(asked.trouble)  # as every row would end
             write(result)
             totals.add(result)
             progress(row)
@@ -87,17 +101,37 @@ def read_grader(given: str) -> "Grader":
     from textgym.graders.openai.reading import from_openai, is_openai
 
     inline = given.lstrip().startswith("{")
+    named = "--grader" if inline or not given else f"--grader {given}"
     try:
-        text = given if inline else Path(given).read_text(encoding="utf-8")
-        read = json.loads(text)
+        text = given if inline or not given else Path(given).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise CommandError(f"--grader {given}: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        raise CommandError(f"--grader{'' if inline else f' {given}'}: no JSON: {error}") from None
+        raise CommandError(
+            f"{named}: {error.strerror or error}; give a file with a grader's JSON, or the JSON itself"
+        ) from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{named}: it is no UTF-8 text; {_A_GRADER}") from None
+    if not text.strip():
+        raise CommandError(f"{named}: it is empty; {_A_GRADER}")
     try:
-        return from_openai(read) if isinstance(read, dict) and is_openai(read) else load(read)
+        read = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"{named}: no JSON: {error}") from None
+    if not isinstance(read, dict):
+        raise CommandError(f"{named}: it holds {_KINDS[type(read)]}; {_A_GRADER}")
+    try:
+        return from_openai(text) if is_openai(read) else load(text)
     except GraderSpecError as error:
-        raise CommandError(f"--grader{'' if inline else f' {given}'}: {error}") from None
+        raise CommandError(f"{named}: {error}") from None
+
+
+def _check_out(out: Path | None, *, resume: bool) -> None:
+    if out is None:
+        if resume:
+            raise CommandError("--resume needs --out: the file with the results to go on with")
+    elif out.is_dir():
+        raise CommandError(f"--out {out}: it is a directory; name a file in it")
+    elif not resume and out.exists() and out.stat().st_size:
+        raise CommandError(f"{out} is there already: go on with --resume, or choose another --out")
 
 
 def _read_on_invalid(given: str) -> "OnInvalid":
@@ -111,7 +145,11 @@ def _read_on_invalid(given: str) -> "OnInvalid":
 
 @contextmanager
 def _appended(out: Path) -> Iterator[TextIO]:
-    with out.open("a", encoding="ascii") as file:
+    try:
+        file = out.open("a", encoding="ascii")
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise CommandError(f"--out {out}: {error.strerror}") from None
+    with file:
         yield file
 
 
@@ -182,6 +220,14 @@ def _progress(data: Path, totals: Totals, *, shown: bool) -> Iterator[Callable[[
         yield show
 
 
+def _unfit(data: Path, totals: Totals, *, interrupted: bool) -> str | None:
+    """What to say where not a single row can be graded: data and grader, or --sample-field, do not belong together."""
+    if interrupted or totals.rewarded or not totals.errors.keys() <= _OF_THE_DATA:
+        return None
+    line, why = next(iter(totals.first.values()))
+    return f"{data}: none of {several(totals.rows, 'row')} can be graded with this grader: line {line}: {why}"
+
+
 def _report(
     grader: "Grader",
     totals: Totals,
@@ -191,13 +237,16 @@ def _report(
     interrupted: bool,
     results: list[dict[str, Any]] | None,
 ) -> None:
+    unfit = _unfit(data, totals, interrupted=interrupted)
     if results is not None:
         head = {"grader": {"name": grader.label, "type": grader.type, "digest": grader.digest}}
         where = {"data": str(data), "out": None if out is None else str(out), "interrupted": interrupted}
         print_json(head | where | totals.as_json() | ({} if out is not None else {"results": results}))
-    else:
+    elif unfit is None:
         listed = out is None and sys.stdout.isatty()
         _show(grader, totals, stderr=out is None and not listed, listed=listed)
+    if unfit is not None:
+        raise CommandError(unfit)
     if interrupted:
         note("interrupted" if out is None else f"interrupted: the same command with --resume goes on in {out}")
         leave(ExitCode.INTERRUPTED if out is None else ExitCode.RESUMABLE)

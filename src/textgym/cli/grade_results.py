@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from textgym.graders import Grader, OnInvalid
 
 
+_BEGINNING = b'{"line": '
+
+
 def result_of(grader: "Grader", row: Row, score: "Score", seconds: float, on_invalid: "OnInvalid") -> dict[str, Any]:
     """The result of one row: the fields of `graders.run`, the score tree, and what it belongs to."""
     from textgym.graders.openai.running import run_response
@@ -139,10 +142,10 @@ def _why(tree: dict[str, Any]) -> str:
 def kept_results(out: Path, rows: Iterator[Row], grader: "Grader", on_invalid: "OnInvalid") -> Iterator[dict[str, Any]]:
     """The results that an earlier call left in `out`; the rows that they belong to are passed over.
 
-    A line that was cut off is removed from the file.
+    A last line that was cut off is removed from the file.
 
     Raises:
-        CommandError: they are of another grader, other data, or another --on-invalid.
+        CommandError: they are of another grader, other data, or another --on-invalid, or the file holds something else.
     """
     from textgym.core.outcome import Score
     from textgym.graders import settle
@@ -150,12 +153,12 @@ def kept_results(out: Path, rows: Iterator[Row], grader: "Grader", on_invalid: "
     with out.open("r+b") as file:
         end = 0
         for raw in iter(file.readline, b""):
-            try:
-                result = json.loads(raw) if raw.endswith(b"\n") else None
-            except ValueError:
-                result = None
-            if result is None:
+            if not raw.endswith(b"\n") and raw.startswith(_BEGINNING[: len(raw)]):
                 break
+            try:
+                result = json.loads(raw)
+            except (ValueError, RecursionError):
+                result = None
             if not isinstance(result, dict) or not {"line", "row", "grader", "score", "reward"} <= result.keys():
                 raise CommandError(f"{out} holds no results of `textgym grade`: choose another --out")
             if result["grader"] != grader.digest:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -78,6 +79,19 @@ def read_rows(file: BinaryIO, sample_field: str | None = None) -> Iterator[Row]:
         except ValueError as error:
             yield Row(number, digest, size, {}, problem=str(error))
         size = 0
+
+
+def some_rows(data: Path, rows: Iterator[Row]) -> Iterator[Row]:
+    """The same rows, of which there is at least one.
+
+    Raises:
+        CommandError: there is none.
+    """
+    first = next(rows, None)
+    if first is None:
+        name = "stdin" if data == _STDIN else str(data)
+        raise CommandError(f'{name} holds no rows; each is a line such as {{"item": {{...}}, "sample": "..."}}')
+    return chain([first], rows)
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:

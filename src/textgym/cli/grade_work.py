@@ -37,18 +37,35 @@ def grade_rows(grader: Grader, rows: Iterator[Row], concurrency: int, worth: OnI
         task = asyncio.current_task()
         assert task is not None
         loop = asyncio.get_running_loop()
-        interrupts = (signal.SIGINT, signal.SIGTERM)
-        for number in interrupts:
-            loop.add_signal_handler(number, task.cancel)
+        reading = False
+
+        def interrupt(number: int, frame: object) -> None:
+            if reading:  # the loop stands still until there is another row, which stdin may never have
+                raise asyncio.CancelledError
+            loop.call_soon_threadsafe(task.cancel)
+
+        def read() -> Iterator[Row]:
+            nonlocal reading
+            while True:
+                reading = True
+                try:
+                    row = next(rows, None)
+                finally:
+                    reading = False
+                if row is None:
+                    return
+                yield row
+
+        before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            async with aclosing(_graded(grader, rows, concurrency, worth)) as results:
+            async with aclosing(_graded(grader, read(), concurrency, worth)) as results:
                 async for result, row in results:
                     take(result, row)
         except asyncio.CancelledError:
             return True
         finally:
-            for number in interrupts:
-                loop.remove_signal_handler(number)
+            for number, handler in before.items():
+                signal.signal(number, handler)
         return False
 
     ended = False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from textgym.cli.exits import CommandError, ExitCode, guarded, leave
+from textgym.cli.grade import read_grader
 from textgym.cli.options import AsJson
 from textgym.cli.screen import busy, console, facts, note, print_json, several, table, visible
 
@@ -30,7 +31,10 @@ def audit(
         typer.Argument(metavar="LABELS", help='JSON lines with "item", "sample" and "label".', show_default=False),
     ],
     *,
-    grader: Annotated[Path, typer.Option("--grader", "-g", metavar="FILE", help="JSON of the judge.")],
+    grader: Annotated[
+        str,
+        typer.Option("--grader", "-g", metavar="FILE", help="The judge's JSON, ours or OpenAI's; a file, or the JSON."),
+    ],
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -61,8 +65,8 @@ def audit(
     """Compare a judge with labels, and with itself after changes that should not matter."""
     from textgym.graders import GraderSpecError, LabelsError, audit_judge, judging
 
-    judge, examples = _grader(grader), _examples(labels)
-    with busy(str(labels)) as say, judging(offline=offline or None, cache=cache):
+    judge, examples = read_grader(grader), _examples(labels)
+    with busy(str(labels)) as say, judging(offline=offline or None, cache=cache) as asked:
 
         def progress(name: str, done: int, total: int) -> None:
             say(f"{name}: {done:,} of {total:,} judged")
@@ -80,48 +84,39 @@ def audit(
             )
         except (GraderSpecError, LabelsError) as error:
             raise CommandError(str(error)) from None
+    if report.judged == 0 and asked.trouble:
+        raise CommandError(asked.trouble)
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
-        _show(report)
+        _show(report, judge)
     if report.judged == 0:
-        note("error: no example got a verdict; textgym grade shows why")
+        note(f"error: no example got a verdict: {report.first_failure}")
         leave(ExitCode.FAILED)
-
-
-def _grader(path: Path) -> "Grader":
-    from textgym.graders import GraderSpecError, load
-
-    try:
-        return load(_text(path))
-    except GraderSpecError as error:
-        raise CommandError(f"{path}: {error}") from None
 
 
 def _examples(path: Path) -> "list[Example]":
     from textgym.graders import LabelsError, read_examples
 
     try:
-        return read_examples(_text(path).splitlines())
+        # Not `splitlines`, which also ends a line at characters that may stand inside the texts of JSON.
+        return read_examples(path.read_text(encoding="utf-8-sig").split("\n"))
     except LabelsError as error:
         raise CommandError(f"{path}: {error}") from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise CommandError(f"{path}: it is no UTF-8 text") from None
     except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from None
+        raise CommandError(f"{path}: {error.strerror or error}") from None
 
 
-def _show(report: "AuditReport") -> None:
+def _show(report: "AuditReport", judge: "Grader") -> None:
     from rich.text import Text
 
     screen = console()
     statuses = ", ".join(f"{name} {count:,}" for name, count in report.statuses.items())
-    spent = f"${report.cost:,.4f}, {report.tokens:,} tokens" if report.tokens else "nothing: all answers were kept"
+    kept = judge.waits and set(report.statuses) == {"ok"}
+    free = "nothing: all answers were kept" if kept else "nothing"
+    spent = f"${report.cost:,.4f}, {report.tokens:,} tokens" if report.tokens else free
     screen.print(
         facts(
             {

@@ -133,12 +133,16 @@ class _PassingError(Exception):
     Attributes:
         retry_after: seconds that the server asks to wait.
         silent: the server did not answer in time.
+        unreachable: no connection came about.
     """
 
-    def __init__(self, reason: str, retry_after: float = 0.0, *, silent: bool = False) -> None:
+    def __init__(
+        self, reason: str, retry_after: float = 0.0, *, silent: bool = False, unreachable: bool = False
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
         self.silent = silent
+        self.unreachable = unreachable
 
 
 class HttpCaller:
@@ -210,7 +214,9 @@ class HttpCaller:
                 reason = self._shown(str(failure))
                 if len(retries) >= limits.retries:
                     raise EndpointError(
-                        f"{self._shown_url}: gave up after {len(retries) + 1} requests: {reason}", silent=failure.silent
+                        f"{self._shown_url}: gave up after {len(retries) + 1} requests: {reason}",
+                        silent=failure.silent,
+                        unreachable=failure.unreachable,
                     )
                 ceiling = min(limits.max_delay, limits.first_delay * 2.0 ** min(len(retries), 60))
                 pause = max(rng.random() * ceiling, failure.retry_after)
@@ -219,6 +225,7 @@ class HttpCaller:
                         f"{self._shown_url}: gave up after {len(retries) + 1} requests, because another one after a pause "
                         f"of {pause:.3g} s would not fit into the deadline of {limits.deadline:g} s: {reason}",
                         silent=failure.silent,
+                        unreachable=failure.unreachable,
                     )
                 retries.append({"reason": reason, "waited": pause})
                 await asyncio.sleep(pause)
@@ -245,8 +252,10 @@ class HttpCaller:
         except TimeoutError:
             raise _PassingError(f"no complete answer within {seconds:.3g} s", silent=True) from None
         except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.DecodingError) as error:
-            kind = "cannot connect" if isinstance(error, httpx.ConnectError) else "connection lost"
-            raise _PassingError(f"{kind} ({str(error) or type(error).__name__})") from error
+            unreachable = isinstance(error, httpx.ConnectError)
+            kind = "cannot connect" if unreachable else "connection lost"
+            said = str(error) or type(error).__name__
+            raise _PassingError(f"{kind} ({said})", unreachable=unreachable) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             text = self._shown(str(error) or type(error).__name__)
             raise EndpointError(f"{self._shown_url}: the request cannot be sent: {text}") from None
@@ -256,9 +265,11 @@ class HttpCaller:
             raise _PassingError(reason, retry_after_seconds(response.headers.get("retry-after")))
         if response.is_redirect:
             target = self._shown(response.headers.get("location", ""))
-            raise EndpointError(f"{self._shown_url}: the server redirects to {target!r}; give that as the base URL")
+            raise EndpointError(
+                f"{self._shown_url}: the server redirects to {target!r}; give that as the base URL", status=status
+            )
         advice = f" ({_ADVICE[status]})" if status in _ADVICE else ""
-        raise EndpointError(f"{self._shown_url}: {self._shown(reason)}{advice}")
+        raise EndpointError(f"{self._shown_url}: {self._shown(reason)}{advice}", status=status)
 
     async def _body(self, response: "httpx.Response") -> bytes:
         body = bytearray()

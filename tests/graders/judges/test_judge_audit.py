@@ -176,7 +176,7 @@ def test_the_same_audit_twice_is_the_same_report(serve, scorer):
         ('{"sample": "x", "label": "yes"}', "label"),
         ('{"sample": "x", "label": NaN}', "label"),
         ('{"sample": 1, "label": 1}', '"sample" must be'),
-        ('{"sample": {"output_text": 1}, "label": 1}', '"sample"'),
+        ('{"sample": {"output_text": 1}, "label": 1}', '"sample.output_text"'),
         ('{"sample": "x", "label": 1, "item": 3}', '"item"'),
     ],
 )

@@ -16,14 +16,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from textgym.core.randomness import Random, derive_key
-from textgym.endpoints import ChatReply, EndpointError, EndpointSettingError, read_chat_reply
+from textgym.endpoints import ChatReply, EndpointError, read_chat_reply
 from textgym.graders.errors import Invalid, Unscored
 from textgym.graders.judges.cache import AnswerCache, KeptAnswer, cache_at
 from textgym.graders.judges.connections import caller_of
 from textgym.graders.judges.meter import Usage, meter_of, most_usage
 from textgym.graders.judges.one_at_a_time import OneAtATime
 from textgym.graders.judges.prompt import Prompt, alternating
-from textgym.graders.judges.service import JudgeService
+from textgym.graders.judges.service import JudgeService, cannot_be_asked
 from textgym.graders.judges.verdict import read_verdict, refused
 from textgym.graders.ledger import charge
 
@@ -139,16 +139,14 @@ async def _paid_answer(question: Question, key: str, cache: AnswerCache | None) 
     """An answer from the endpoint. It is kept before it is charged: what was paid for is never lost."""
     service, sampling = question.service, question.sampling
     if service.asks_nobody:
-        where = "cannot be kept: the cache is off" if cache is None else f"is not in {service.cache_path}"
-        raise Invalid("error", f"offline, and the judge's answer {where}")
+        if cache is None:
+            raise cannot_be_asked("offline, and the judge's answers are not kept: the cache is off")
+        raise Invalid("error", f"offline, and the judge's answer is not in {service.cache_path}")
     nonce = secrets.token_hex(_NONCE_BYTES)
     messages = question.messages(nonce)
     most = most_usage(messages, sampling.max_completions_tokens)
-    try:
-        url = service.url
-        caller = await caller_of(url, service.api_key, service.limits)
-    except EndpointSettingError as error:
-        raise Invalid("error", str(error)) from None
+    url = service.url
+    caller = await caller_of(url, service.api_key, service.limits)
     charge(calls=1)
     meter = meter_of(url, question.model)
     cost = reserved = service.usd(most.tokens_in, most.tokens_out)
@@ -160,6 +158,8 @@ async def _paid_answer(question: Question, key: str, cache: AnswerCache | None) 
         cost = service.usd(usage.tokens_in, usage.tokens_out)
     except EndpointError as error:
         cost = reserved if error.silent else 0.0
+        if error.lasting:
+            raise cannot_be_asked(f"{error}{_way_out(error, service)}", "model_grader_server_error") from None
         status: Unscored = "timeout" if error.silent else "error"
         raise Invalid(status, str(error), code="model_grader_server_error") from None
     finally:
@@ -169,6 +169,15 @@ async def _paid_answer(question: Question, key: str, cache: AnswerCache | None) 
         answer = await asyncio.to_thread(cache.put, key, answer)
     charge(usd=cost, tokens=usage.tokens_in + usage.tokens_out)
     return answer
+
+
+def _way_out(error: EndpointError, service: JudgeService) -> str:
+    """What to change where a call like this can never succeed."""
+    if error.unreachable:
+        return f": start the server, or correct the address in {service.address_setting}"
+    if error.status in (401, 403):
+        return f": the key is read from {service.api_key_env}, which is {'set' if service.api_key else 'not set'}"
+    return f": the address is that of {service.address_setting}"
 
 
 def _usage(reply: ChatReply, most: Usage) -> Usage:

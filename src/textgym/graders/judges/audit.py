@@ -70,7 +70,8 @@ class AuditReport(BaseModel):
     Attributes:
         grader: digest of the judge.
         examples: how many rows there are.
-        judged: how many of them got a value.
+        judged: how many of them got a value. Where none did, no changes are tried, and `effects` is empty.
+        first_failure: what the first example without a value says of why; None where all have one.
         statuses: how many scores had each status.
         threshold: from which value on a verdict is yes, in the judge's units.
         confidence: level of the intervals.
@@ -85,6 +86,7 @@ class AuditReport(BaseModel):
     grader: str
     examples: int
     judged: int
+    first_failure: str | None
     statuses: dict[str, int]
     threshold: float
     confidence: float
@@ -125,7 +127,8 @@ async def aaudit_judge(
         progress: told of every example.
 
     Raises:
-        LabelsError: no perturbation has a name in `only`, or no item has the field `gold`.
+        LabelsError: no perturbation has a name in `only`, no item has the field `gold` or what the judge's templates name,
+            or the threshold is outside of the judge's range.
         GraderSpecError: the judge can have only one value.
     """
     low, high = grader.bounds
@@ -135,9 +138,16 @@ async def aaudit_judge(
     if gold is not None and not any(gold in example.item for example in examples):
         raise LabelsError(f"no item has a field {gold!r}")
     limit = (low + high) / 2.0 if threshold is None else threshold
+    if not low <= limit <= high:
+        raise LabelsError(f"threshold: {limit:g} is outside of the judge's range, {low:g} to {high:g}")
     scale = _Scale(low, high, limit, all(example.label in (0.0, 1.0) for example in examples))
     stage = _Stage(examples, progress)
     plain = await stage.judged("labels", grader, list(examples))
+    failures = [score for score in plain if score.value is None]
+    if all(score.code == "invalid_variable_error" for score in plain):
+        raise LabelsError(f"no item has what the judge reads: {plain[0].reason}")
+    if len(failures) == len(plain):
+        tried = []  # there is nothing that a changed example could be compared with
     effects: list[Effect] = []
     once: list[Score] | None = None
     for each in tried:
@@ -152,7 +162,8 @@ async def aaudit_judge(
     return AuditReport(
         grader=grader.digest,
         examples=len(examples),
-        judged=sum(score.value is not None for score in plain),
+        judged=len(plain) - len(failures),
+        first_failure=(failures[0].reason or failures[0].status) if failures else None,
         statuses=dict(sorted(stage.statuses.items())),
         threshold=limit,
         confidence=confidence,

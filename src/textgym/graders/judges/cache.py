@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from json import dumps, loads
 from pathlib import Path
 
-from textgym.graders.errors import Invalid
+from textgym.graders.judges.service import cannot_be_asked
 
 _WAIT_SECONDS = 30.0
 
@@ -102,10 +102,9 @@ class _TroubleTold:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
         if isinstance(error, sqlite3.Error | OSError | ValueError | TypeError):
-            raise Invalid(
-                "error",
+            raise cannot_be_asked(
                 f"the judge's cache {self._path} cannot be used ({type(error).__name__}: {error}): "
-                "remove it, or name another in TEXTGYM_JUDGE_CACHE",
+                "remove it, or name another in TEXTGYM_JUDGE_CACHE"
             ) from None
 
 

@@ -57,10 +57,14 @@ def read_examples(lines: Iterable[str]) -> list[Example]:
         try:
             sample = Sample.of(row["sample"]) if isinstance(row["sample"], str | dict) else None
         except ValidationError as error:
-            raise LabelsError(f'line {number}: "sample": {error.errors()[0]["msg"]}') from None
+            first = error.errors(include_url=False, include_input=False)[0]
+            field = ".".join(map(str, ("sample", *first["loc"])))
+            raise LabelsError(f'line {number}: "{field}": {first["msg"]}') from None
         if sample is None:
             raise LabelsError(f'line {number}: "sample" must be a text or an object with "output_text"')
         examples.append(Example(item, sample, float(label)))
     if not examples:
-        raise LabelsError("there are no labelled rows")
+        raise LabelsError(
+            'there are no labelled rows; each is a line such as {"item": {...}, "sample": "...", "label": true}'
+        )
     return examples

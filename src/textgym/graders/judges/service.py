@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from textgym.endpoints import CallLimits, completions_url, usable_key
+from textgym.endpoints import CallLimits, EndpointSettingError, completions_url, usable_key
 from textgym.graders.errors import Invalid
 
 BASE_URL = "TEXTGYM_JUDGE_BASE_URL"
@@ -91,22 +91,32 @@ class JudgeService(BaseModel):
         """The URL to post to.
 
         Raises:
-            Invalid: none is set.
-            EndpointSettingError: the one in the environment is none.
+            Invalid: none is set, or the one in the environment is none.
         """
         base = self.base_url or os.environ.get(BASE_URL)
         if not base:
-            raise Invalid("error", f"no endpoint to judge: set {BASE_URL}, or base_url in the judge's `service`")
-        return completions_url(base)
+            raise cannot_be_asked(f"no endpoint to judge: set {BASE_URL}, or base_url in the judge's `service`")
+        try:
+            return completions_url(base)
+        except EndpointSettingError as error:
+            raise cannot_be_asked(f"{self.address_setting}: {error}") from None
+
+    @property
+    def address_setting(self) -> str:
+        """Where the address was set."""
+        return BASE_URL if self.base_url is None else "base_url in the judge's `service`"
 
     @property
     def api_key(self) -> str | None:
         """The key, from its environment variable.
 
         Raises:
-            EndpointSettingError: no header can hold it.
+            Invalid: no header can hold it.
         """
-        return usable_key(os.environ.get(self.api_key_env), self.api_key_env)
+        try:
+            return usable_key(os.environ.get(self.api_key_env), self.api_key_env)
+        except EndpointSettingError as error:
+            raise cannot_be_asked(str(error)) from None
 
     @property
     def asks_nobody(self) -> bool:
@@ -134,37 +144,58 @@ def model_name(field: str | None) -> str:
     """
     model = field or os.environ.get(MODEL)
     if not model:
-        raise Invalid("error", f"no model to judge: set {MODEL}, or `model` in the grader")
+        raise cannot_be_asked(f"no model to judge: set {MODEL}, or `model` in the grader")
     return model
 
 
-@dataclass(frozen=True)
-class _Judging:
+@dataclass
+class Judging:
+    """What holds for the judges inside a `judging` block, and what was found out about them.
+
+    Attributes:
+        offline: only kept answers count.
+        cache: the file, or `off`; None where their own settings count.
+        trouble: why a judge could not be asked at all, as the first one found: no endpoint or model is set, nobody
+            listens there, the server refuses the key or the path, or the file of answers cannot be used. None where
+            there was no such trouble.
+    """
+
     offline: bool = False
     cache: str | None = None
+    trouble: str | None = None
 
 
-_JUDGING: ContextVar[_Judging | None] = ContextVar("textgym_judging", default=None)
+_JUDGING: ContextVar[Judging | None] = ContextVar("textgym_judging", default=None)
 
 
-def _judging() -> _Judging:
-    return _JUDGING.get() or _Judging()
+def _judging() -> Judging:
+    return _JUDGING.get() or Judging()
+
+
+def cannot_be_asked(why: str, code: str = "other_error") -> Invalid:
+    """The failure of a judge that nobody can ask before a setting is changed or a server started; `judging` notes it."""
+    around = _judging()
+    around.trouble = around.trouble or why
+    return Invalid("error", why, code=code)
 
 
 @contextmanager
-def judging(*, offline: bool | None = None, cache: str | Path | None = None) -> Iterator[None]:
+def judging(*, offline: bool | None = None, cache: str | Path | None = None) -> Iterator[Judging]:
     """Judges that are asked inside keep their answers in `cache`, or ask nobody, whatever their own settings say.
 
     Args:
         offline: only kept answers count.
         cache: the file, or `off`.
+
+    Yields:
+        What holds inside; its `trouble` says afterwards whether judges could be asked at all.
     """
     around = _judging()
-    inside = _Judging(
+    inside = Judging(
         offline=around.offline if offline is None else offline, cache=around.cache if cache is None else str(cache)
     )
     token = _JUDGING.set(inside)
     try:
-        yield
+        yield inside
     finally:
         _JUDGING.reset(token)
