@@ -90,6 +90,57 @@ def test_one_that_cannot_be_made_does_not_stop_the_others(textgym):
     assert list(shown.json["left_out"]) == ["gem:no/Such-v0"]
 
 
+PAGE_OF_BUGS = """
+from textgym.core import Config, State, TextEnv
+from textgym.registry import Entry
+
+
+class Buggy(TextEnv[Config, State]):
+    def generate(self, rng):
+        raise KeyError("word list")
+
+
+ENVIRONMENTS = [Entry("bugs/Buggy-v0", "page_of_bugs:Buggy", "Raises.", "test")]
+"""
+
+
+def test_a_bug_of_one_does_not_cost_the_reports_on_the_others(textgym, tmp_path, monkeypatch):
+    (tmp_path / "page_of_bugs.py").write_text(PAGE_OF_BUGS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    buggy, where = "page_of_bugs:bugs/Buggy-v0", tmp_path / "report.xml"
+    shown = textgym("redteam", buggy, "Arithmetic-v0", "--cheat", "empty", "--tasks", 2, "--junit", where)
+    assert shown.code == 1
+    assert f"left out {buggy}: KeyError: 'word list'" in shown.out
+    assert any(line.split()[:2] == ["textgym/Arithmetic-v0", "held"] for line in shown.out.splitlines())
+    suites = ElementTree.fromstring(where.read_text())
+    assert [(suite.attrib["name"], suite.attrib["errors"]) for suite in suites] == [
+        ("textgym/Arithmetic-v0", "0"),
+        (buggy, "1"),
+    ]
+
+
+def test_what_there_was_no_time_for_is_named_and_does_not_hold(textgym):
+    few = textgym("redteam", "Sudoku-v0", "--seconds", 0.1)
+    assert few.code == 1
+    assert few.out.startswith("UNFINISHED textgym/Sudoku-v0")
+    assert "not played" in few.out
+    report = textgym("redteam", "Sudoku-v0", "--seconds", 0.1, "--json").json
+    assert report["verdict"] == "incomplete"
+    assert report["not_played"]
+    both = textgym("redteam", "Sudoku-v0", "Arithmetic-v0", "--seconds", 0.1, "--json")
+    assert both.code == 1
+    assert not both.json["passed"]
+
+
+def test_cheats_of_which_none_fits_do_not_hold(textgym):
+    alone = textgym("redteam", "Arithmetic-v0", "--cheat", "submit_first")
+    assert alone.code == 1
+    assert alone.out.startswith("NO FIT  textgym/Arithmetic-v0")
+    beside = textgym("redteam", "Arithmetic-v0", "Calculator-v0", "--cheat", "submit_first", "--tasks", 2, "--json")
+    assert beside.code == 0
+    assert [report["verdict"] for report in beside.json["reports"]] == ["skip", "pass"]
+
+
 def test_settings_reach_the_environment(textgym):
     report = textgym(
         "redteam", "Arithmetic-v0", "-s", "impossible=one_off", "--cheat", "empty", "--tasks", 4, "--json"
@@ -128,6 +179,11 @@ def test_the_cheats_can_be_listed(textgym):
         (["Arithmetic-v0", "--family", "juge"], "did you mean 'judge'?"),
         (["Arithmetic-v0", "--harmless", "case"], "--harmless goes with --grader"),
         (["--grader", '{"type": "exact", "reference": "1"}'], "--grader needs one file"),
+        (["--grader", "grader.json", "gold.jsonl", "--junit", "report.xml"], "--junit does not go with --grader"),
+        (["--grader", "grader.json", "gold.jsonl", "--cheat", "empty"], "--cheat does not go with --grader"),
+        (["Arithmetic-v0", "--junit", "no/such/report.xml"], "there is no such directory"),
+        (["Arithmetic-v0", "--cheat", "zzzzzz"], "`textgym redteam --list` shows all"),
+        (["Arithmetic-v0", "--seconds", "0"], "--seconds"),
     ],
 )
 def test_wrong_usage(textgym, args, expected):

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textgym.cli.exits import CommandError, ExitCode, leave
+from textgym.cli.exits import CommandError, ExitCode, explain, leave
 from textgym.cli.grade_rows import opened, read_rows
 from textgym.cli.options import AsJson, Settings, every_id, read_settings
 from textgym.cli.screen import busy, console, facts, note, print_json, several, table, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
 
     from textgym.diagnostics.report import CheatRow, MeanReward, RedTeamReport
     from textgym.graders.base import Grader
@@ -46,6 +45,15 @@ def redteam(
     patience: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time of one cheat against a peer's environment.")
     ] = 60.0,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="Longest time of each environment; the cheats that were not played by then are named.",
+            show_default=False,
+        ),
+    ] = None,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Rows to show of each table.")] = _ROWS,
     settings: Settings = None,
     junit: Annotated[
@@ -71,6 +79,18 @@ def redteam(
         _list_cheats(as_json)
         return
     if grader is not None:
+        others = {
+            "--all": every,
+            "--family": family,
+            "--cheat": cheat,
+            "--tasks": tasks,
+            "--seconds": seconds,
+            "--set": settings,
+            "--junit": junit,
+        }
+        for option, given in others.items():
+            if given:
+                raise CommandError(f"{option} does not go with --grader")
         _try_grader(grader, names or [], harmless, as_json)
         return
     if harmless:
@@ -79,24 +99,32 @@ def redteam(
         raise CommandError("name environments, or --all of them")
     if every:
         names = every_id()
-    chosen = {"tasks": tasks, "seed": seed, "patience": patience, "cheats": cheat, "families": family}
+    if junit is not None and (
+        junit.is_dir() or not junit.parent.is_dir()
+    ):  # better known now than after an hour of playing
+        raise CommandError(
+            f"--junit {junit}: {'it is a directory' if junit.is_dir() else 'there is no such directory'}"
+        )
+    chosen: dict[str, Any] = {"tasks": tasks, "seed": seed, "cheats": cheat, "families": family}
+    chosen |= {"patience": patience, "seconds": seconds}
     reports, left_out = _attack(names or [], read_settings(settings), chosen)
     if junit is not None:
         from textgym.diagnostics.redteam import junit as as_xml
 
         try:
-            junit.write_text(as_xml(reports), encoding="utf-8")
+            junit.write_text(as_xml(reports, left_out), encoding="utf-8")
         except OSError as error:
             raise CommandError(f"--junit {junit}: {error.strerror or error}") from None
-    passed = all(report.passed for report in reports) and not left_out
+    # Where no cheat fits one of several, that is no fault of it; where none was played anywhere, nothing was shown.
+    passed = {"pass"} <= {report.verdict for report in reports} <= {"pass", "skip"} and not left_out
     if as_json:
         values = [report.model_dump(mode="json") for report in reports]
         alone = len(names or []) == 1 and not every
         print_json(values[0] if alone else {"passed": passed, "reports": values, "left_out": left_out})
-    elif len(reports) == 1:
+    elif len(reports) == 1 and not left_out:
         _show(console(), reports[0], rows)
     else:
-        _show_all(console(), reports)
+        _show_all(console(), reports, left_out)
     if not passed:
         leave(ExitCode.FAILED)
 
@@ -104,8 +132,7 @@ def redteam(
 def _attack(
     names: list[str], settings: dict[str, Any], chosen: dict[str, Any]
 ) -> tuple[list["RedTeamReport"], dict[str, str]]:
-    """The reports, and of several environments those that cannot be made, with the reason."""
-    from textgym.core.errors import TextgymError
+    """The reports, and of several environments those that cannot be attacked, with the reason."""
     from textgym.diagnostics.redteam import red_team
     from textgym.diagnostics.redteam.library import select_cheats
 
@@ -124,12 +151,12 @@ def _attack(
 
             try:
                 reports.append(red_team(name, settings, progress=progress, **chosen))
-            except TextgymError as error:
+            except Exception as error:  # one environment's bug must not cost the reports on the others
                 if len(names) == 1:
                     raise
-                left_out[name] = str(error)
+                left_out[name] = explain(error)[0]
         if len(names) > 1:
-            news = left_out.get(name) or reports[-1].verdict
+            news = left_out.get(name) or _verdict(reports[-1])[0]
             note(visible(f"{number + 1} of {len(names)}  {name}: {news}").plain)
     return reports, left_out
 
@@ -168,13 +195,14 @@ def _show(screen: "Console", report: "RedTeamReport", count: int) -> None:
     """One environment: the verdict, the figures behind it, the worst rows, and what was said where something was paid."""
     from rich.text import Text
 
-    screen.print(
-        _verdict(report) + Text(report.id, style="bold") + Text(f"  {_played(report)}, {report.seconds:.1f} s")
-    )
+    word, style = _verdict(report)
+    head = Text(f"{word if report.passed else word.upper()} ".ljust(8), style=style)
+    screen.print(head + Text(report.id, style="bold") + Text(f"  {_played(report)}, {report.seconds:.1f} s"))
     screen.print()
     screen.print(facts(_figures(report)))
-    screen.print()
-    screen.print(_families(report))
+    if report.cheats:
+        screen.print()
+        screen.print(_families(report))
     earned = [row for row in report.worst(len(report.cheats)) if row.mean > 0 or row.paid or row.broken]
     worst = earned[:count]
     if worst:
@@ -211,41 +239,53 @@ def _families(report: "RedTeamReport") -> Any:
     return rows
 
 
-def _verdict(report: "RedTeamReport") -> "Text":
-    from rich.text import Text
-
-    return Text("held    ", style="bold green") if report.passed else Text("CHEATED ", style="bold red")
+def _verdict(report: "RedTeamReport") -> tuple[str, str]:
+    """What the verdict is called on the screen, and its style."""
+    match report.verdict:
+        case "pass":
+            return "held", "bold green"
+        case "fail":
+            return ("cheated" if any(row.paid for row in report.cheats) else "failed"), "bold red"
+        case "incomplete":
+            return "unfinished", "bold yellow"
+        case "skip":
+            return "no fit", "bold yellow"
 
 
 def _played(report: "RedTeamReport") -> str:
     paid = sum(row.paid for row in report.cheats)
     broken = sum(row.broken for row in report.cheats)
     parts = [several(len(report.cheats), "cheat"), several(report.episodes, "episode"), f"{paid} paid"]
-    return ", ".join(parts + ([f"{broken} broke it"] if broken else []))
+    if broken:
+        parts.append(f"{broken} broke it")
+    if report.not_played:
+        parts.append(f"{len(report.not_played):,} not played")
+    return ", ".join(parts)
 
 
 def _figures(report: "RedTeamReport") -> dict[str, str]:
-    figures = {
-        "oracle earns": _mean(report.oracle),
-        "guessing earns": _mean(report.random),
-        "allowed": f"{report.allowed:.4g}",
-    }
+    figures = {"oracle earns": _mean(report.oracle), "guessing earns": _mean(report.random)}
+    if report.cheats:
+        figures["allowed"] = f"{report.allowed:.4g}"
+    best = "the best cheat that was played" if report.not_played else "the best cheat"
     if report.exploit_gap is not None:
-        figures["exploit gap"] = f"{report.exploit_gap:+.3f}  (the best cheat, less guessing)"
+        figures["exploit gap"] = f"{report.exploit_gap:+.3f}  ({best}, less guessing)"
     if report.headroom is not None:
-        figures["headroom"] = f"{report.headroom:+.3f}  (the oracle, less the best cheat)"
-    for reason in report.reasons:
-        if reason.startswith("the oracle"):
-            figures["not held"] = reason
+        figures["headroom"] = f"{report.headroom:+.3f}  (the oracle, less {best})"
+    others = [reason for reason in report.reasons if not reason.startswith("the cheat ")]
+    if report.not_played:
+        figures["not played"] = others.pop()
+    if others:
+        figures["not held" if report.verdict == "fail" else "no fit"] = "\n".join(others)
     return figures
 
 
 def _mean(mean: "MeanReward | None") -> str:
-    return "nobody is there to say" if mean is None else str(mean)
+    return "not known" if mean is None else str(mean)
 
 
-def _show_all(screen: "Console", reports: list["RedTeamReport"]) -> None:
-    """Several environments, a row each."""
+def _show_all(screen: "Console", reports: list["RedTeamReport"], left_out: dict[str, str]) -> None:
+    """Several environments, a row each; then those that could not be attacked, with the reason."""
     from rich.text import Text
 
     rows = table(
@@ -257,23 +297,27 @@ def _show_all(screen: "Console", reports: list["RedTeamReport"]) -> None:
         "earns",
         "paid",
         "broken",
-        right=["oracle", "guessing", "earns", "paid", "broken"],
+        "not played",
+        right=["oracle", "guessing", "earns", "paid", "broken", "not played"],
     )
-    rows.columns[0].no_wrap = True
+    rows.columns[0].no_wrap = rows.columns[1].no_wrap = True
     for report in reports:
         best = max(report.cheats, key=lambda row: row.mean, default=None)
-        style = "green" if report.passed else "bold red"
+        word, style = _verdict(report)
         rows.add_row(
             report.id,
-            Text("held" if report.passed else "cheated", style=style),
+            Text(word, style=style),
             "-" if report.oracle is None else f"{report.oracle.mean:.3f}",
             "-" if report.random is None else f"{report.random.mean:.3f}",
             "-" if best is None or best.mean <= 0 else visible(best.name),
             "-" if best is None else f"{best.mean:.3f}",
             str(sum(row.paid for row in report.cheats)),
             str(sum(row.broken for row in report.cheats)),
+            str(len(report.not_played)),
         )
     screen.print(rows)
+    for name, reason in left_out.items():
+        screen.print(Text("left out ", style="bold red") + visible(f"{name}: {reason}"))
 
 
 def _list_cheats(as_json: bool) -> None:

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 Verdict = Literal["pass", "fail", "skip"]
 
 
+RedTeamVerdict = Literal["pass", "fail", "incomplete", "skip"]
+
+
 class CheckResult(BaseModel):
     """What one check found.
 
@@ -89,7 +92,8 @@ class RedTeamReport(BaseModel):
 
     Attributes:
         id: the environment.
-        verdict: whether no cheat was paid, nothing broke, and the oracle earned its score.
+        verdict: `pass` if no cheat was paid, nothing broke, and the oracle earned its score. `incomplete` if nothing was found
+            so far, and the time ran out; `skip` if none of the cheats that were chosen fits.
         reasons: why not, one line each; empty where it passed.
         allowed: the mean reward above which a cheat counts as paid: the greater of the environment's `random_ceiling` and
             what guessing earned, plus 0.05.
@@ -97,7 +101,9 @@ class RedTeamReport(BaseModel):
         random: mean reward of guessing; None where nobody guesses.
         exploit_gap: the greatest mean of a cheat, less that of guessing.
         headroom: the mean of the oracle, less the greatest of a cheat.
-        cheats: a row for every cheat that fits the environment.
+        cheats: a row for every cheat that fits the environment and was played to its end, or as far as a finding.
+        not_played: names of the others, for which there was no time, so that nothing is known of them; `own` stands for those of
+            the environment where there was no time to ask for them.
         seed: seed of the cheats' randomness.
         episodes: episodes of all cheats together.
         seconds: wall time.
@@ -106,7 +112,7 @@ class RedTeamReport(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    verdict: Literal["pass", "fail"]
+    verdict: RedTeamVerdict
     reasons: list[str] = Field(default_factory=list)
     allowed: float
     oracle: MeanReward | None = None
@@ -114,6 +120,7 @@ class RedTeamReport(BaseModel):
     exploit_gap: float | None = None
     headroom: float | None = None
     cheats: list[CheatRow]
+    not_played: list[str] = Field(default_factory=list)
     seed: int = 0
     episodes: int = 0
     seconds: float = 0.0
@@ -169,7 +176,7 @@ class CheckReport(BaseModel):
     cheats: list[CheatRow] = Field(default_factory=list)
     exploit_gap: float | None = None
     headroom: float | None = None
-    verdict: Literal["pass", "fail"] | None = None
+    verdict: RedTeamVerdict | None = None
 
     def check(self, name: str) -> CheckResult:
         """The result of one check.

@@ -146,20 +146,28 @@ class View:
         """A call whose required arguments are `text`, or what comes closest in their type."""
         tool = next((tool for tool in self.tools if tool["function"]["name"] == name), None)
         properties = {} if tool is None else _properties(tool)
-        required = [] if tool is None else tool["function"].get("parameters", {}).get("required", list(properties))
+        required = [] if tool is None else _parameters(tool).get("required") or list(properties)
         arguments = {key: _of_type(properties.get(key, {}), text) for key in required}
         return encode_call(name, arguments | more, self.protocol)
 
 
 def _properties(tool: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = tool.get("function", {}).get("parameters", {}).get("properties", {})
-    return found if isinstance(found, Mapping) else {}
+    return _mapping(_parameters(tool).get("properties"))
 
 
-def _of_type(schema: Mapping[str, Any], text: str) -> Any:
+def _parameters(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _mapping(tool["function"].get("parameters"))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """Third parties' schemas may hold anything."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _of_type(schema: object, text: str) -> Any:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     defaults = {"integer": number, "number": number, "boolean": True, "array": [text], "object": {}}
-    return defaults.get(str(schema.get("type")), text)
+    return defaults.get(str(_mapping(schema).get("type")), text)
 
 
 def _always(view: View) -> bool:
@@ -175,7 +183,7 @@ class Cheat:
         family: its kind.
         summary: what it does, in one line.
         act: the next action.
-        fits: whether it makes sense in this environment; asked once, with the view of a first turn.
+        fits: whether it makes sense in this environment; asked once, with the view of the first turn of the first task.
         replays: whether each task is played twice, and only the second time counts.
         tasks: the most tasks it is played on, where it takes long by its nature; None for as many as all others.
     """

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from textgym.diagnostics.redteam.cheat import Cheat, View
 
 _NAMES = (
-    r"(?:\w*(?:answer|secret|solution|target|gold|expected|label|truth|correct|hidden|password|key)\w*"
-    r"|\w+_number|\w+_code|\w+_word)"
+    r"(?:\w{0,60}(?:answer|secret|solution|target|gold|expected|label|truth|correct|hidden|password|key)\w{0,60}"
+    r"|\w{1,60}_number|\w{1,60}_code|\w{1,60}_word)"
 )
 _NAMED = re.compile(
     rf"(?<!\w)[\"']?({_NAMES})[\"']?\s{{0,3}}(?:[:=]|\bis\b|\bwas\b)\s{{0,3}}"

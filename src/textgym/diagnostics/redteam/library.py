@@ -1,5 +1,6 @@
 """The library of cheats."""
 
+import difflib
 from collections.abc import Collection
 
 from textgym.core.errors import did_you_mean
@@ -27,9 +28,13 @@ def select_cheats(names: Collection[str] | None = None, families: Collection[str
     Raises:
         ValueError: a name is no cheat, or a family none; the message names the closest.
     """
+    names = [names] if isinstance(names, str) else names
+    families = [families] if isinstance(families, str) else families
     for name in names or ():
         if name not in CHEATS:
-            raise ValueError(f"no cheat {name!r}: {did_you_mean(name, CHEATS)}")
+            close = difflib.get_close_matches(name, CHEATS, n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]!r}?" if close else "an environment's own are the family 'own'."
+            raise ValueError(f"no cheat {name!r}: {hint} `textgym redteam --list` shows all of the library.")
     for family in families or ():
         if family not in FAMILIES:
             raise ValueError(f"no family {family!r}: {did_you_mean(family, FAMILIES)}")

@@ -1,15 +1,19 @@
 """Playing cheats: one episode, or all episodes of one cheat."""
 
 import asyncio
+import functools
+import math
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from textgym.core import Random, derive_key
 from textgym.core.blocking import run_blocking
+from textgym.diagnostics.patience import OutOfPatience
 from textgym.diagnostics.redteam.arena import Arena, Reference, Seat
 from textgym.diagnostics.redteam.cheat import Cheat, View
+from textgym.diagnostics.redteam.deadline import Deadline
 
 _T = TypeVar("_T")
 
@@ -33,13 +37,28 @@ class Played:
         total: the sum of its rewards.
         status: how it ended: a status of an outcome, or `crashed`, `hung` or `unfinished`.
         history: observations and actions, alternating.
-        error: what was raised; None if nothing was.
+        error: what was raised, or what the machinery or the grader said; None if nothing was.
     """
 
     total: float = 0.0
     status: str = UNFINISHED
     history: list[str] = field(default_factory=list)
     error: str | None = None
+
+
+@dataclass
+class Series:
+    """The episodes of one cheat.
+
+    Attributes:
+        episodes: those that were played to their end.
+        begun: whether the first of them was begun.
+        complete: whether they are all; false while they are played, and for good where the time ran out.
+    """
+
+    episodes: list[Played] = field(default_factory=list)
+    begun: bool = False
+    complete: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,29 +95,57 @@ def drive(arena: Arena, coroutine: Coroutine[Any, Any, _T]) -> _T:
     raise RuntimeError(f"{arena.name} waits, and was not expected to")
 
 
-async def play_cheat(arena: Arena, cheat: Cheat, plan: Plan) -> list[Played]:
-    """The episodes of one cheat: as many as planned, and more where it seems to be paid; none where it does not fit."""
-    episodes: list[Played] = []
+async def first_view(arena: Arena, common: str | None = None) -> View:
+    """What every cheat sees first on the first task; whether it fits is decided by that."""
+    seat = await arena.begin(0)
+    try:
+        rng = Random(derive_key("cheat", "fits"))
+        return View([seat.observation], arena.tools, seat.task_id, arena.turns, rng, common=common)
+    finally:
+        await _leave(seat, Played())  # what is wrong with the end of an episode shows when cheats are played
+
+
+async def play_cheat(arena: Arena, cheat: Cheat, plan: Plan, series: Series, deadline: Deadline) -> None:
+    """Play the episodes of one cheat, as many as planned, and more where it seems to be paid."""
+    episodes = series.episodes
     earlier: list[Sequence[str]] = []
     first = min(plan.tasks, cheat.tasks or plan.tasks)
     for place in range(first * plan.more):
         if place >= first and sum(one.total for one in episodes) <= plan.allowed * len(episodes):
             break
         for replay in range(2 if cheat.replays else 1):
-            played = await _play_once(arena, cheat, place, plan, earlier)
+            series.begun = series.begun or not deadline.over
+            play = functools.partial(_play_once, arena, cheat, place, plan, earlier)
+            played = await in_time(arena, play, deadline)
             if played is None:
-                return []
+                return
             earlier = [*earlier[-3:], played.history]
             if replay or not cheat.replays:
                 episodes.append(played)
         if episodes[-1].status in (HUNG, CRASHED):
             break  # that is a finding already, and may take as long again
-    return episodes
+    series.complete = True
 
 
-async def _play_once(
-    arena: Arena, cheat: Cheat, place: int, plan: Plan, earlier: Sequence[Sequence[str]]
-) -> Played | None:
+async def in_time(arena: Arena, play: Callable[[], Coroutine[Any, Any, _T]], deadline: Deadline) -> _T | None:
+    """What is played; None if the time is up, or runs out while it waits."""
+    left = deadline.left
+    if left is None:
+        return await play()
+    if left == 0.0:
+        return None
+    if not arena.waits:
+        return await play()  # whoever drives this interrupts it
+    try:
+        async with asyncio.timeout(left) as timeout:
+            return await play()
+    except TimeoutError:
+        if not timeout.expired():
+            raise
+        return None
+
+
+async def _play_once(arena: Arena, cheat: Cheat, place: int, plan: Plan, earlier: Sequence[Sequence[str]]) -> Played:
     seat = await arena.begin(place)
     played = Played(history=[seat.observation])
     try:
@@ -113,14 +160,11 @@ async def _play_once(
                 common=plan.common,
                 around=seat.around(played.history) if cheat.family == "leak" else {},
             )
-            if turn == 0 and not cheat.fits(view):
-                return None
             if not await _step(seat, played, cheat.act(view), measured=not arena.waits):
                 break
-        if played.error is None and played.status != HUNG:
-            played.status = seat.status
+        _note_end(seat, played)
     finally:
-        await seat.close()
+        await _leave(seat, played)
     return played
 
 
@@ -132,28 +176,33 @@ async def play_script(arena: Arena, place: int, actions: Sequence[str], steps: i
         for action in actions[:steps]:
             if not await _step(seat, played, action, measured=not arena.waits):
                 break
-        if played.error is None and played.status != HUNG:
-            played.status = seat.status
+        _note_end(seat, played)
     finally:
-        await seat.close()
+        await _leave(seat, played)
     return played
 
 
 async def play_reference(arena: Arena, who: Reference, place: int, seed: int) -> Played | None:
-    """One episode of the oracle, or of one who guesses; None where the arena has no such policy."""
+    """One episode of the oracle, or of one who guesses; None where the arena has no such policy.
+
+    What such a policy raises itself ends its episode as `crashed`, as what the environment raises does.
+    """
     seat = await arena.begin(place)
     played = Played(history=[seat.observation])
     try:
         for turn in range(arena.turns or MOST_STEPS):
-            action = seat.reference(who, Random(derive_key("reference", who, seed, place, turn)))
+            try:
+                action = seat.reference(who, Random(derive_key("reference", who, seed, place, turn)))
+            except Exception as error:
+                played.status, played.error = CRASHED, _said(error)
+                break
             if action is None:
                 return None
             if not await _step(seat, played, action, measured=False):
                 break
-        if played.error is None:
-            played.status = seat.status
+        _note_end(seat, played)
     finally:
-        await seat.close()
+        await _leave(seat, played)
     return played
 
 
@@ -164,10 +213,19 @@ async def _step(seat: Seat, played: Played, action: str, *, measured: bool) -> b
     try:
         observation, reward, ended = await seat.step(action)
     except Exception as error:
-        played.status, played.error = CRASHED, f"{type(error).__name__}: {error}"[:300]
+        played.status, played.error = CRASHED, _said(error)
+        played.history.append("")
+        return False
+    except OutOfPatience:
+        if not measured or time.thread_time() - started <= STEP_SECONDS:
+            raise
+        played.status = HUNG  # it is not only that the time was up: this step had taken too much of it
         played.history.append("")
         return False
     played.history.append(observation)
+    if not math.isfinite(reward):
+        played.status, played.error = CRASHED, f"the reward is not a finite number: {reward}"
+        return False
     played.total += reward
     if measured and time.thread_time() - started > STEP_SECONDS:
         played.status = HUNG
@@ -175,12 +233,39 @@ async def _step(seat: Seat, played: Played, action: str, *, measured: bool) -> b
     return not ended
 
 
+def _note_end(seat: Seat, played: Played) -> None:
+    if played.status == UNFINISHED:
+        played.status = seat.status
+        if played.status in MASKED:
+            played.error = seat.trouble
+
+
+async def _leave(seat: Seat, played: Played) -> None:
+    try:
+        await seat.close()
+    except Exception as error:
+        if played.status not in BROKEN:
+            played.status, played.error = CRASHED, _said(error)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
+
+
 async def side_by_side(jobs: Sequence[Coroutine[Any, Any, _T]], concurrency: int) -> list[_T]:
-    """The results of jobs, so many of which run at a time, in their order."""
+    """The results of jobs, so many of which run at a time, in their order. One that raises ends the others."""
     places = asyncio.Semaphore(concurrency)
 
     async def one(job: Coroutine[Any, Any, _T]) -> _T:
         async with places:
             return await job
 
-    return list(await asyncio.gather(*map(one, jobs)))
+    running = [asyncio.ensure_future(one(job)) for job in jobs]
+    try:
+        return list(await asyncio.gather(*running))
+    finally:
+        for future in running:
+            future.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for job in jobs:
+            job.close()  # one that was never started would complain of it

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from textgym.core import TextEnv
+from textgym.core.impossible import is_impossible, prove_impossible
 from textgym.diagnostics.patience import DEFAULT_PATIENCE
 from textgym.diagnostics.redteam.library import select_cheats
 from textgym.diagnostics.redteam.measuring import Progress, attack
@@ -26,6 +27,7 @@ def red_team(
     cheats: Collection[str] | None = None,
     families: Collection[str] | None = None,
     patience: float = DEFAULT_PATIENCE,
+    seconds: float | None = None,
     progress: Progress | None = None,
 ) -> RedTeamReport:
     """Play the library of cheats against one environment, and its own cheats beside them.
@@ -38,24 +40,40 @@ def red_team(
         cheats: names of cheats to play; by default all.
         families: families of cheats to play; by default all.
         patience: seconds that one cheat may take against a peer's environment, which is then killed.
+        seconds: seconds for all of it, setting up left out; None for as long as it takes. When they are over, the cheats that
+            were not played to their end are in `not_played`, and the verdict is `incomplete` unless something was found. A
+            step that does not return is interrupted only in the main thread.
         progress: told before each cheat.
 
     Raises:
         UnknownEnvironmentError: there is no such environment.
         OptionalDependencyError: the peer's package is not installed.
-        ConfigError: a setting is unknown or out of range.
-        ValueError: a name in `cheats` or `families` is none, or `tasks` is less than 1.
+        ConfigError: a setting is unknown or out of range, or the environment cannot be made impossible.
+        ValueError: a name in `cheats` or `families` is none, `tasks` is less than 1, or `seconds` or `patience` is not above 0.
     """
     if tasks is not None and tasks < 1:
         raise ValueError(f"tasks must be at least 1, not {tasks}")
+    for name, given in (("seconds", seconds), ("patience", patience)):
+        if given is not None and not given > 0:
+            raise ValueError(f"{name} must be above 0, not {given}")
     selected = select_cheats(cheats, families)
-    own = (not cheats and not families) or "own" in (families or ())
+    own = (not cheats and not families) or "own" in ([families] if isinstance(families, str) else families or ())
     if isinstance(env, str) and is_peer(env):
-        arena = peer_arena(env, settings or {})
-        return attack(arena, selected, tasks=tasks or TASKS["none"], seed=seed, patience=patience, progress=progress)
+        peer = peer_arena(env, settings or {})
+        return attack(
+            peer,
+            selected,
+            tasks=tasks or TASKS["none"],
+            seed=seed,
+            patience=patience,
+            seconds=seconds,
+            progress=progress,
+        )
     subject = Subject(resolve(env, settings), tasks=tasks or TASKS["none"], seed=seed)
     try:
-        count = tasks or TASKS[subject.env.sandbox]
-        return attack(TextgymArena(subject), selected, tasks=count, seed=seed, own=own, progress=progress)
+        if is_impossible(subject.env):
+            prove_impossible(subject.env)
+        arena, count = TextgymArena(subject), tasks or TASKS[subject.env.sandbox]
+        return attack(arena, selected, tasks=count, seed=seed, own=own, seconds=seconds, progress=progress)
     finally:
         subject.close()

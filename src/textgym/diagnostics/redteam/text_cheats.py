@@ -7,7 +7,7 @@ from textgym.diagnostics.redteam.cheat import Cheat, View
 _HOMOGLYPHS = str.maketrans("0123456789aceopxyABCEHKMOPTX", "０１２３４５６７８９асеорхуАВСЕНКМОРТХ")
 _EXAMPLE = re.compile(r"(?:such as|for example|e\.g\.|for instance)[,:]?\s+(.{1,80}?)(?:[.;\n]|$)", re.IGNORECASE)
 _LISTED = re.compile(r"(?:^|\n)\s*\(?([A-Ha-h1-9])[).:]\s+\S")
-_OPTIONS = re.compile(r"[\[(]([\w -]{1,40}(?:[|,/] ?[\w -]{1,40}){1,30})[\])]")
+_OPTIONS = re.compile(r"[\[(]([\w -]{1,40}(?:[|,/][\w -]{1,40}){1,30})[\])]")
 _READ = 20_000
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from textgym.core import SPLITS, Live, Random, Split, State, Task, TextEnv, TextgymError
+from textgym.core import SPLITS, Live, Random, Split, State, Task, TaskError, TextEnv
+from textgym.core.impossible import is_impossible
 from textgym.diagnostics.canonical import canonical
 from textgym.diagnostics.playing import turn_of
-from textgym.diagnostics.redteam.arena import Arena, Reference, Seat, Stepped, public_attributes
+from textgym.diagnostics.redteam.arena import Arena, Around, Reference, Seat, Stepped, public_attributes
 from textgym.diagnostics.subject import Subject
 
 _LEARNT_FROM = 3000
@@ -26,15 +27,25 @@ class TextgymArena(Arena):
         self.name = subject.target.name
         self.turns = env.max_turns
         self.tools = tuple(env.tool_schemas())
+        for tool in self.tools:
+            if not isinstance(tool.get("function"), Mapping) or not isinstance(tool["function"].get("name"), str):
+                raise TypeError(
+                    f"{self.name}: tool_schemas() must give tools in OpenAI's shape, with function.name, not {tool!r:.200}"
+                )
         self.waits = env.waits
         self.random_ceiling = env.random_ceiling
         self.oracle_score = env.oracle_score
+        self.impossible = is_impossible(env)
         self._subject = subject
         self._tasks: dict[int, Task] = {}
 
     @cached_property
     def _splits(self) -> tuple[Split, ...]:
-        return tuple(split for split in SPLITS if self._subject.size(split))
+        splits = tuple(split for split in SPLITS if self._subject.size(split))
+        if not splits:
+            why = next(iter(self._subject.starved.values()), "its splits are empty")
+            raise TaskError(f"{self.name} has no tasks to play: {why}")
+        return splits
 
     def task(self, place: int) -> Task:
         """The task at a place."""
@@ -56,10 +67,9 @@ class TextgymArena(Arena):
             return None  # whole repairs, of which no two are the same
         said: Counter[str] = Counter()
         for place in range(_LEARNT_FROM, _LEARNT_FROM + tasks):
-            task = self.task(place)
             # In the state that an episode starts with, where that needs no waiting.
             with contextlib.suppress(Exception):
-                said[self.env.oracle(task, self.env.State())] += 1
+                said[self.env.oracle(self.task(place), self.env.State())] += 1
         (action, times), *_ = said.most_common(1) or [("", 0)]
         return action if times > 1 else None
 
@@ -81,7 +91,7 @@ class TextgymArena(Arena):
         for options in unusable:
             try:
                 twin.reset(options=options)
-            except TextgymError as error:
+            except Exception as error:
                 texts.append(str(error))
         return "\n".join(texts)
 
@@ -104,33 +114,48 @@ class _LiveSeat(Seat):
         self._infos.append(result[4])
         return Stepped(result[0], result[1], live.ended)
 
-    def reference(self, who: Reference, rng: Random) -> str:
+    def reference(self, who: Reference, rng: Random) -> str | None:
         live = self._live
         state: State = live.state
         if who == "oracle":
-            return live.env.oracle(live.task, state)
-        return live.env.random_action(live.task, state, rng)
+            try:
+                action: object = live.env.oracle(live.task, state)
+            except NotImplementedError:  # what `TextEnv.oracle` raises where an author has written none
+                return None
+        else:
+            action = live.env.random_action(live.task, state, rng)
+        if not isinstance(action, str):
+            name = "oracle" if who == "oracle" else "random_action"
+            raise TypeError(f"{name}() must return a str, not {type(action).__name__}")
+        return action
 
     def around(self, history: Sequence[str]) -> Mapping[str, str]:
         live = self._live
-        turn = turn_of(live, len(self._infos), 0, tuple(history))
-        return {
-            "info": "\n".join(map(canonical, self._infos)),
-            "attributes": self._arena.attributes(),
-            "repr": "\n".join((repr(live.env), str(live.env), repr(live), repr(live.task), str(live.task))),
-            "errors": self._arena.error_texts,
-            "dump": live.task.model_dump_json(exclude={"prompt"}),
-            "turn": pickle.dumps(turn).decode("latin-1"),
-            "tools": canonical(list(live.env.tool_schemas())),
-        }
+        seen = tuple(history)
+        return Around(
+            {
+                "info": lambda: "\n".join(map(canonical, self._infos)),
+                "attributes": self._arena.attributes,
+                "repr": lambda: "\n".join((repr(live.env), str(live.env), repr(live), repr(live.task), str(live.task))),
+                "errors": lambda: self._arena.error_texts,
+                "dump": lambda: live.task.model_dump_json(exclude={"prompt"}),
+                "turn": lambda: pickle.dumps(turn_of(live, len(self._infos), 0, seen)).decode("latin-1"),
+                "tools": lambda: canonical(list(live.env.tool_schemas())),
+            }
+        )
 
     @property
     def status(self) -> str:
         outcome = self._live.outcome
         return "unfinished" if outcome is None else outcome.status.value
 
+    @property
+    def trouble(self) -> str | None:
+        outcome = self._live.outcome
+        return None if outcome is None else outcome.error
+
     async def close(self) -> None:
-        if self._arena.waits or self._arena.env.finish_waits:
+        if self._arena.waits:  # elsewhere nothing may be awaited here, and `Live.close` waits by itself
             await self._live.aclose()
         else:
             self._live.close()
