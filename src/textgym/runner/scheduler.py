@@ -10,6 +10,7 @@ from textgym.core import Execution, TextEnv
 from textgym.episodes import Episode, provenance
 from textgym.policies import AnyPolicy, ReferencePolicy
 from textgym.runner.asking import Asker
+from textgym.runner.garbage import rare_collections
 from textgym.runner.places import make_place
 from textgym.runner.plan import Job, Plan
 from textgym.runner.playing import Stage, play
@@ -132,8 +133,9 @@ class Scheduler:
 
         slots = [asyncio.create_task(slot()) for _ in range(self.slots)]
         try:
-            async for episode in _collect(finished, len(slots), options.ordered):
-                yield episode
+            with rare_collections():
+                async for episode in _collect(finished, len(slots), options.ordered):
+                    yield episode
         finally:
             for task in slots:
                 task.cancel()
