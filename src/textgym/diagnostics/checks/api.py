@@ -20,7 +20,7 @@ from textgym.diagnostics.subject import Subject
 
 _SECTIONS = ("Action", "Reward", "Ends")
 _VECTOR_ENVS = 3
-_VECTOR_STEPS = 25
+_VECTOR_STEPS = {"none": 25, "step": 8, "episode": 8}
 _VECTOR_SCRIPTS: tuple[Script, ...] = ("oracle", "random", "malformed")
 
 
@@ -166,7 +166,8 @@ def _compare_vectors(subject: Subject, env_id: str, mode: AutoresetMode) -> int:
     try:
         _demand_equal(ours.reset(seed=subject.seed), sync.reset(seed=subject.seed), f"{mode.value}: reset")
         over = np.zeros(_VECTOR_ENVS, dtype=bool)
-        for step in range(_VECTOR_STEPS):
+        steps = _VECTOR_STEPS[subject.env.sandbox]
+        for step in range(steps):
             if mode is AutoresetMode.DISABLED and over.any():
                 options = {"reset_mask": over}
                 _demand_equal(
@@ -179,7 +180,7 @@ def _compare_vectors(subject: Subject, env_id: str, mode: AutoresetMode) -> int:
     finally:
         ours.close()
         sync.close()
-    return _VECTOR_STEPS
+    return steps
 
 
 def _vector_action(subject: Subject, sync: Any, number: int, rng: random.Random) -> str:
