@@ -12,7 +12,6 @@ import typer
 
 from textgym.cli.options import AsJson, Settings, every_id, read_settings
 from textgym.cli.screen import busy, console, note, print_json, table
-from textgym.core.cpu import usable_cores
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -59,7 +58,7 @@ class Figure:
 
 def bench(
     env_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; by default all.", show_default=False)
+        list[str] | None, typer.Argument(metavar="ID", help="Environments; by default all.", show_default=False)
     ] = None,
     *,
     seconds: Annotated[float, typer.Option(min=0.01, help="Time for each figure, in seconds.")] = 0.3,
@@ -76,8 +75,10 @@ def bench(
     before = os.getloadavg()
     results = []
     for env_id in ids:
-        with busy(f"measuring {env_id}"):
-            results.append({"id": env_id, **_measure(env_id, given, seconds, num_envs, concurrency)})
+        with busy(f"measuring {env_id}") as say:
+            results.append(
+                {"id": env_id, **_measure(env_id, given, seconds, say, num_envs=num_envs, concurrency=concurrency)}
+            )
     report = {"machine": _machine(before), "num_envs": num_envs, "concurrency": concurrency, "results": results}
     if as_json:
         print_json(report)
@@ -86,17 +87,27 @@ def bench(
 
 
 def _measure(
-    env_id: str, settings: dict[str, Any], seconds: float, num_envs: int, concurrency: int
+    env_id: str,
+    settings: dict[str, Any],
+    seconds: float,
+    say: Callable[[str], None],
+    *,
+    num_envs: int,
+    concurrency: int,
 ) -> dict[str, dict[str, Any]]:
     from textgym.registry import make
 
     env = make(env_id, **settings)
+    say(f"measuring {env_id}: alone")
     reset, step = _alone(env, seconds)
+    say(f"measuring {env_id}: {concurrency} episodes at once")
     episodes, turns = _rollout(env, seconds, concurrency)
+    say(f"measuring {env_id}: {num_envs} in lock-step")
+    vector = _vector(env_id, settings, seconds, num_envs)
     figures = {
         "reset": reset,
         "step": step,
-        "vector_step": _vector(env_id, settings, seconds, num_envs),
+        "vector_step": vector,
         "rollout_episode": episodes,
         "rollout_step": turns,
     }
@@ -189,6 +200,8 @@ def _rollout(env: "TextEnv[Any, Any]", seconds: float, concurrency: int) -> tupl
 def _machine(load_before: tuple[float, float, float]) -> dict[str, Any]:
     import platform
     from importlib.metadata import version
+
+    from textgym.core.cpu import usable_cores
 
     return {
         "python": platform.python_version(),
