@@ -228,5 +228,7 @@ def test_wrong_requests_are_refused(run: Path, tmp_path: Path) -> None:
     for to in ("jsonl", "parquet"):
         with pytest.raises(ExportError, match="cannot write"):
             export(run, to, tmp_path / "file" / "below")
-    with pytest.raises(ExportError, match="cannot write"):
+    with pytest.raises(ExportError, match="is a directory; the format 'jsonl' is written into a file"):
         export(run, "jsonl", tmp_path)
+    with pytest.raises(ExportError, match="is a file; the format 'parquet' is written into a directory"):
+        export(run, "parquet", tmp_path / "file")

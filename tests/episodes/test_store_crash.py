@@ -5,13 +5,14 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sample_episodes import episode, manifest
 
-from textgym.episodes import EpisodeStore
+from textgym.episodes import EpisodeStore, ExportFullError, StoreFullError, export
 
 HERE = Path(__file__).parent
 
@@ -83,3 +84,53 @@ def test_where_packing_finds_no_room_the_plain_file_stays(tiny_disk: Path) -> No
     assert list(EpisodeStore.open(tiny_disk)) == [noise]
     assert not (tiny_disk / "episodes.jsonl.zst.new").exists()
     assert (tiny_disk / "episodes.jsonl").exists()
+
+
+def fill(disk: Path) -> None:
+    with suppress(OSError), (disk / "ballast").open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+
+
+def test_a_run_that_cannot_even_begin_for_want_of_room_leaves_nothing_in_its_way(tiny_disk: Path) -> None:
+    fill(tiny_disk)
+    with pytest.raises(StoreFullError, match=r"run\.json: No space left"):
+        EpisodeStore.create(tiny_disk / "run", manifest(episodes=1))
+    assert not list((tiny_disk / "run").glob("run.json*"))
+    (tiny_disk / "ballast").unlink()
+    with EpisodeStore.create(tiny_disk / "run", manifest(episodes=1)) as store:
+        store.append(episode("after"))
+    assert EpisodeStore.open(tiny_disk / "run").complete
+
+
+@pytest.mark.parametrize("to", ["jsonl", "parquet"])
+@pytest.mark.parametrize("room", ["none", "too little"])
+def test_an_export_without_room_is_told_and_leaves_no_piece(tiny_disk: Path, to: str, room: str) -> None:
+    if room == "none":
+        (tiny_disk / "set" / "data").mkdir(parents=True)
+        fill(tiny_disk)
+    draw = random.Random(0)
+    noise = ["".join(chr(draw.randrange(0x4E00, 0x9000)) for _ in range(60_000)) for _ in range(8)]
+    with pytest.raises(ExportFullError, match=f"cannot write {tiny_disk}/set[^ ]*: No space left on device$"):
+        export(
+            [episode(f"e{n}", text) for n, text in enumerate(noise)],
+            to,
+            tiny_disk / f"set{'' if to == 'parquet' else '.jsonl'}",
+        )
+    assert not [path for path in tiny_disk.rglob("*") if path.is_file() and path.name != "ballast"]
+
+
+def test_a_full_disk_is_no_wrong_usage_on_the_command_line(tiny_disk: Path, tmp_path: Path) -> None:
+    with EpisodeStore.create(tmp_path / "run", manifest(episodes=1)) as store:
+        store.append(episode("one", "x" * 10_000))
+    fill(tiny_disk)
+    command = [sys.executable, "-m", "textgym"]
+    verbs = (
+        ["export", str(tmp_path / "run"), "--to", "jsonl", "--out", str(tiny_disk / "x.jsonl")],
+        ["run", "Countdown-v0", "--policy", "oracle", "-n", "1", "--out", str(tiny_disk / "run")],
+    )
+    for verb in verbs:
+        ended = subprocess.run([*command, *verb], capture_output=True, text=True, check=False)
+        assert ended.returncode == 1, ended.stderr
+        assert ended.stderr.startswith(f"error: cannot write {tiny_disk}")
+        assert ended.stderr.endswith("No space left on device\n")

@@ -81,11 +81,11 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
         TextgymError,
         UnknownEnvironmentError,
     )
-    from textgym.episodes.errors import ExportError, RecordError, StoreError, StoreFullError
+    from textgym.episodes.errors import ExportError, ExportFullError, RecordError, StoreError, StoreFullError
     from textgym.policies.base import PolicySettingError
 
     text = str(error) or type(error).__name__
-    if isinstance(error, StoreFullError | RecordError):
+    if isinstance(error, ExportFullError | StoreFullError | RecordError):
         return text, ExitCode.FAILED
     if isinstance(
         error,

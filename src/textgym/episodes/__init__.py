@@ -3,6 +3,7 @@
 from textgym.episodes.errors import (
     DamagedRecordWarning,
     ExportError,
+    ExportFullError,
     RecordError,
     ResumeError,
     StoreError,
@@ -26,6 +27,7 @@ __all__ = [
     "EpisodeStore",
     "ExportError",
     "ExportFormat",
+    "ExportFullError",
     "ExportReport",
     "Grader",
     "Manifest",

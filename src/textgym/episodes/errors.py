@@ -40,3 +40,7 @@ class DamagedRecordWarning(UserWarning):
 
 class ExportError(TextgymError, ValueError):
     """An export was asked for in a way that cannot work."""
+
+
+class ExportFullError(ExportError):
+    """There is no room for an export. What was at its place before is still there."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from textgym.core.errors import did_you_mean
-from textgym.episodes.errors import ExportError
+from textgym.episodes.errors import ExportError, ExportFullError
+from textgym.episodes.journal import NO_ROOM
 from textgym.episodes.lines import dumps
 from textgym.episodes.record import Episode
 from textgym.episodes.rows import flat_rows, preference_rows, sft_rows
@@ -64,6 +65,7 @@ def export(
 
     Raises:
         ExportError: there is no such format, an option does not belong to it, or `out` cannot be written.
+        ExportFullError: the disk is full.
         OptionalDependencyError: `parquet` needs an extra that is not installed.
         StoreError: there is no run in the directory.
     """
@@ -73,6 +75,10 @@ def export(
     group_size = source.manifest.group_size if isinstance(source, EpisodeStore) else None
     counted = _Counter(source)
     path = Path(out)
+    if form == "parquet" and path.exists() and not path.is_dir():
+        raise ExportError(f"{path} is a file; the format 'parquet' is written into a directory")
+    if form != "parquet" and path.is_dir():
+        raise ExportError(f"{path} is a directory; the format {form!r} is written into a file")
     try:
         if form == "parquet":
             from textgym.episodes.parquet import write_parquet
@@ -85,7 +91,9 @@ def export(
         else:
             rows = _write_lines(preference_rows(counted, group_size, min_gap), path)
     except OSError as error:
-        raise ExportError(f"cannot write {error.filename or path}: {error.strerror or error}") from error
+        kind = ExportFullError if error.errno in NO_ROOM else ExportError
+        why = os.strerror(error.errno) if error.errno else str(error)  # pyarrow has a longer text, and no `strerror`
+        raise kind(f"cannot write {path}: {why}") from error
     return ExportReport(form, str(path), counted.episodes, rows)
 
 

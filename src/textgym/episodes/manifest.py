@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -9,7 +10,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from textgym.core import Split
-from textgym.episodes.errors import RecordError, ResumeError, StoreError
+from textgym.episodes.errors import RecordError, ResumeError, StoreError, StoreFullError
+from textgym.episodes.journal import NO_ROOM
 from textgym.episodes.lines import dumps
 from textgym.episodes.provenance import provenance
 
@@ -103,7 +105,10 @@ class Manifest(BaseModel):
             fresh.replace(path)
             sync_directory(path.parent)
         except OSError as error:
-            raise StoreError(f"cannot write {path}: {error.strerror}") from error
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            kind = StoreFullError if error.errno in NO_ROOM else StoreError
+            raise kind(f"cannot write {path}: {error.strerror}") from error
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -70,7 +70,7 @@ def write_parquet(rows: Iterable[dict[str, Any]], directory: Path) -> int:
         for split in writers:
             fresh(split).replace(data / _file_name(split))
     finally:
-        for split in writers:
+        for split in counts:  # a writer that could not even begin has left its file, too
             fresh(split).unlink(missing_ok=True)
     (directory / "README.md").write_text(_card(counts, environments), encoding="utf-8")
     return counts.total()
