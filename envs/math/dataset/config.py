@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field, field_validator, model_validator
 
-from textgym.core import Config, Split
+from textgym.core import SPLITS, Config, Split
+from textgym.core.errors import did_you_mean
 from textgym.envs.math.dataset.columns import Columns, SimpleGrader
 from textgym.envs.math.dataset.grading import ANSWER_IN, SIMPLE, given_grader
 from textgym.envs.math.dataset.index import Files, stamps
@@ -81,8 +82,17 @@ class DatasetConfig(Config):
         if isinstance(path, Mapping):
             if not path:
                 raise ValueError("it names no file")
-            return {split: os.fspath(one) if isinstance(one, os.PathLike) else one for split, one in path.items()}
-        return os.fspath(path) if isinstance(path, os.PathLike) else path
+            for split in path:
+                if split not in SPLITS:
+                    raise ValueError(f"there is no split {split!r}: {did_you_mean(str(split), SPLITS)}")
+            return {split: cls._file(one) for split, one in path.items()}
+        return None if path is None else cls._file(path)
+
+    @staticmethod
+    def _file(path: Any) -> str:
+        if not isinstance(path, str | os.PathLike):
+            raise ValueError('write the path of a file, or one for each split, such as {"train": "a.jsonl"}')
+        return os.fspath(path)
 
     @model_validator(mode="after")
     def _sound(self) -> "DatasetConfig":

@@ -10,7 +10,7 @@ from textgym.core import SPLITS, ConfigError, Split
 from textgym.envs.math.dataset.columns import Columns
 from textgym.envs.math.dataset.json_lines import JsonLines
 from textgym.envs.math.dataset.parquet import Parquet
-from textgym.envs.math.dataset.rows import BadRowError, Memory, Row, Rows, Stamp
+from textgym.envs.math.dataset.rows import BadFileError, BadRowError, Memory, Row, Rows, Stamp
 from textgym.envs.math.dataset.sample import ROWS
 
 Files = tuple[tuple[Split | None, str], ...]
@@ -49,7 +49,9 @@ def stamps(files: Files) -> tuple[Stamp, ...]:
     found = []
     for _, path in files:
         if Path(path).suffix.lower() not in (*_JSON_LINES, *_PARQUET):
-            raise ConfigError(f"setting 'path': {path} is neither JSON lines (.jsonl) nor Parquet (.parquet)")
+            raise ConfigError(
+                f"setting 'path': {path or 'an empty text'} is neither JSON lines (.jsonl) nor Parquet (.parquet)"
+            )
         try:
             found.append(Stamp.of(path))
         except OSError as error:
@@ -71,6 +73,8 @@ def index_of(files: Files, stamps: tuple[Stamp, ...], columns: Columns) -> Index
     for (split, path), stamp in zip(files, stamps, strict=True):
         try:
             found = _places(_opened(stamp), split, columns)
+        except BadFileError as error:
+            raise ConfigError(f"{path}: {error}") from None
         except BadRowError as error:
             raise ConfigError(f"{path}, {error}") from None
         places |= found if split is None else {split: found[split]}
@@ -90,5 +94,5 @@ def _places(rows: Rows, split: Split | None, columns: Columns) -> dict[Split, tu
         except BadRowError as error:
             raise BadRowError(f"{place.name}: {error}") from None
     if not any(keys.values()):
-        raise BadRowError("there is no row in it")
+        raise BadFileError("there is no row in it")
     return {name: (rows, found) for name, found in keys.items()}

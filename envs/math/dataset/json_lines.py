@@ -44,7 +44,7 @@ class JsonLines:
 
 def _object(line: bytes) -> Row:
     try:
-        row = json.loads(line, parse_constant=_no_constant, object_pairs_hook=_without_repeats)
+        row = json.loads(line.rstrip(), parse_constant=_no_constant, object_pairs_hook=_without_repeats)
     except UnicodeDecodeError:
         raise ValueError("it is no UTF-8") from None
     except json.JSONDecodeError as error:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from textgym.core import OptionalDependencyError
-from textgym.envs.math.dataset.rows import BadRowError, Place, Row, Stamp
+from textgym.envs.math.dataset.rows import BadFileError, Place, Row, Stamp
 
 _KEPT_ROW_GROUPS = 2
 
@@ -62,7 +62,7 @@ def _opened(path: str) -> Any:
     try:
         return parquet.ParquetFile(path)
     except (OSError, ValueError) as error:
-        raise BadRowError(f"it is no Parquet file: {str(error).splitlines()[0]}") from None
+        raise BadFileError(f"it is no Parquet file: {str(error).splitlines()[0]}") from None
 
 
 def _plain_columns(schema: Any) -> list[str]:

@@ -15,6 +15,10 @@ class BadRowError(ValueError):
     """A row that cannot be used; the message begins with its place."""
 
 
+class BadFileError(BadRowError):
+    """A file of which no row can be used."""
+
+
 class Place(NamedTuple):
     """One row on the way through a file.
 
@@ -63,7 +67,7 @@ class Stamp(NamedTuple):
         """
         found = Path(path).stat()
         if not Path(path).is_file():
-            raise IsADirectoryError(f"{path} is no file")
+            raise IsADirectoryError("it is no file")
         return cls(path, found.st_size, found.st_mtime_ns)
 
     def check(self) -> None:

@@ -256,7 +256,7 @@ GOOD = {"question": "2 + 3?", "answer": "5"}
 @pytest.mark.parametrize(
     ("line", "settings", "expected"),
     [
-        ('{"question": "x"', {}, r"rows.jsonl, line 3: it is no JSON: .* at column"),
+        ('{"question": "x"', {}, r"rows.jsonl, line 3: it is no JSON: .* at column 17"),
         ("[1]", {}, "line 3: a row is a JSON object, not list"),
         ('{"question": "x", "answer": NaN}', {}, "line 3: it is no JSON: NaN"),
         ('{"question": "x", "answer": "1", "answer": "2"}', {}, "line 3: it has the field 'answer' twice"),
@@ -310,7 +310,10 @@ def test_a_line_without_utf8_and_one_that_names_no_split(tmp_path: Path) -> None
         ({"path": "nowhere.jsonl"}, "nowhere.jsonl: No such file"),
         ({"path": "rows.csv"}, "neither JSON lines"),
         ({"path": {}}, "names no file"),
-        ({"path": {"tset": "a.jsonl"}}, "path"),
+        ({"path": {"tset": "a.jsonl"}}, "'path' = .*there is no split 'tset': did you mean 'test'"),
+        ({"path": 3}, "'path' = 3: .*write the path of a file, or one for each split"),
+        ({"path": {"test": 3}}, "'path' = .*write the path of a file, or one for each split"),
+        ({"path": ""}, "an empty text is neither JSON lines"),
         ({"grader": "exactly"}, "none of exact, math_equal, choice, number"),
         ({"grader": {"type": "exactt", "reference": "x"}}, "did you mean 'exact'"),
         ({"grader": "{"}, "no JSON object of a grader"),
@@ -333,14 +336,14 @@ def test_wrong_settings_are_refused_by_name(settings: dict[str, Any], expected: 
 
 def test_empty_and_foreign_files(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_text("\n\n")
-    with pytest.raises(ConfigError, match=r"empty\.jsonl, there is no row in it"):
+    with pytest.raises(ConfigError, match=r"empty\.jsonl: there is no row in it"):
         qa(path=tmp_path / "empty.jsonl")
     (tmp_path / "dir.jsonl").mkdir()
-    with pytest.raises(ConfigError, match="is no file"):
+    with pytest.raises(ConfigError, match=r"dir\.jsonl: it is no file"):
         qa(path=tmp_path / "dir.jsonl")
     pytest.importorskip("pyarrow")
     (tmp_path / "no.parquet").write_text("no")
-    with pytest.raises(ConfigError, match=r"no\.parquet, it is no Parquet file"):
+    with pytest.raises(ConfigError, match=r"no\.parquet: it is no Parquet file"):
         qa(path=tmp_path / "no.parquet")
 
 
