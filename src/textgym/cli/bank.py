@@ -1,5 +1,6 @@
 """`textgym bank`: the packages that repair tasks are made of, their recipes, and the proof of both."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,6 +8,7 @@ import typer
 
 from textgym.cli.exits import CommandError, ExitCode, guarded, leave
 from textgym.cli.options import AsJson
+from textgym.cli.sandbox import check_provider
 from textgym.cli.screen import busy, console, note, print_json, several, table, visible
 from textgym.registry import service
 
@@ -16,11 +18,16 @@ if TYPE_CHECKING:
 app = typer.Typer(name="bank", no_args_is_help=True)
 
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[PACKAGE]...", help="Packages; all unless given.", show_default=False)
+    list[str] | None, typer.Argument(metavar="PACKAGE", help="Packages; all unless given.", show_default=False)
 ]
 ProviderName = Annotated[
     str, typer.Option("--provider", metavar="NAME", help="The sandbox: docker, bwrap, docker-fresh, or auto.")
 ]
+
+_COUNTS = ("tests", "tasks")
+_KINDS = ("single", "combined", "implement")
+_WIDE = 112
+"""Columns from which the tasks of each kind are shown, too; on fewer, no name would be whole."""
 
 
 @app.callback()
@@ -34,23 +41,16 @@ def list_packages(names: Names = None, *, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"packages": rows, "tasks": sum(row["tasks"] or 0 for row in rows)})
         return
-    shown = table(
-        "package",
-        "licence",
-        "split",
-        "here",
-        "tests",
-        "tasks",
-        "single",
-        "combined",
-        "implement",
-        right=("tests", "tasks", "single", "combined", "implement"),
-    )
+    screen = console()
+    names_of_counts = (*_COUNTS, *(_KINDS if screen.width >= _WIDE else ()))
+    shown = table("package", "licence", "split", "here", *names_of_counts, right=names_of_counts)
+    for column in shown.columns[:4]:
+        column.no_wrap = True
     for row in rows:
-        counts = [f"{row[name]:,}" for name in ("tests", "tasks", "single", "combined", "implement") if row["tasks"]]
+        counts = [f"{row[name]:,}" for name in names_of_counts if row["tasks"]]
         words = (row["package"], row["licence"], row["split"], "yes" if row["cached"] else "no")
         shown.add_row(*map(visible, words), *counts)
-    console().print(shown)
+    screen.print(shown)
     ready = [row for row in rows if row["tasks"]]
     note(f"{several(sum(row['tasks'] for row in ready), 'task')} in {several(len(ready), 'package')} with recipes")
 
@@ -63,10 +63,14 @@ def fetch(
 ) -> None:
     """Fetch the packages' archives into the cache; from then on no network is needed."""
     chosen = service("bank").packages(_known(names), with_recipes=not every and not names)
-    with busy("looking into the cache") as say:
-        fetched, wanted = service("bank").fetch_packages(
-            chosen, lambda name, done, total: say(f"fetching {name}, {done} of {total} archives are here")
-        )
+    try:
+        with busy("looking into the cache") as say:
+            fetched, wanted = service("bank").fetch_packages(
+                chosen, lambda name, done, total: say(f"fetching {name}, {done} of {total} archives are here")
+            )
+    except OSError as error:
+        where = f"the cache cannot be written: {error.filename or 'a file'}: {error.strerror or error}"
+        raise CommandError(f"{where}; TEXTGYM_CACHE names another folder", ExitCode.FAILED) from None
     if as_json:
         print_json({"packages": len(chosen), "archives": wanted, "fetched": fetched})
     else:
@@ -90,6 +94,9 @@ def build(
     folder = out or work.recipes_folder()
     if not folder.is_dir():
         raise CommandError(f"--out {folder}: there is no such folder")
+    if not os.access(folder, os.W_OK):
+        raise CommandError(f"--out {folder}: recipes cannot be written there")
+    check_provider(provider)
     chosen = [spec for spec in work.packages(_known(names)) if rebuild or not work.has_recipes(spec, folder)]
     made: list[dict[str, Any]] = []
     failed: dict[str, str] = {}
@@ -121,6 +128,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Prove tasks again, three times each: the package passes its tests, the fault fails exactly the recipe's."""
+    check_provider(provider)
     work = service("bank")
     chosen = work.packages(_known(names), with_recipes=not names)
     with work.laboratory(provider) as where, busy("starting") as say:
@@ -140,14 +148,14 @@ def verify(
 
 
 def _known(names: list[str] | None) -> list[str]:
-    """The names, once it is sure that the bank has them."""
+    """The names, each once, when it is sure that the bank has them."""
     from textgym.core.errors import TextgymError
 
     try:
         service("bank").packages(names or ())
     except TextgymError as error:
         raise CommandError(str(error)) from None
-    return names or []
+    return list(dict.fromkeys(names or ()))
 
 
 def _progress(step: Any) -> str:

@@ -5,15 +5,24 @@ from typing import Annotated
 
 import typer
 
-from textgym.cli.options import AsJson, RunDirectory
+from textgym.cli.options import AsJson, RunDirectory, named_path
 from textgym.cli.screen import busy, note, print_json, several
+
+_WHY_NONE = {
+    "sft": "no episode counts as solved, or earned as much as --min-reward: a lower --min-reward takes more of them",
+    "preferences": "no group has two rewards that differ by more than --min-gap: pairs come from runs with --group-size 2 "
+    "or more",
+}
 
 
 def export(
     directory: RunDirectory,
     *,
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="jsonl, parquet, sft or preferences.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write; for parquet, a directory.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="PATH", parser=named_path, help="File to write; for parquet, a directory."),
+    ],
     min_reward: Annotated[
         float | None,
         typer.Option(help="For sft: take what earned at least this, not what was solved.", show_default=False),
@@ -32,3 +41,5 @@ def export(
         print_json(report.as_json())
     else:
         note(f"{report.out}: {several(report.rows, 'row')} from {several(report.episodes, 'episode')}")
+        if report.episodes and not report.rows and report.to in _WHY_NONE:
+            note(_WHY_NONE[report.to])

@@ -1,11 +1,12 @@
 """`textgym info`: what one environment is, and what can be set."""
 
 import inspect
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from textgym.cli.options import AsJson, EnvId, Settings, read_settings
+from textgym.cli.options import AsJson, EnvId, Settings, read_settings, read_value
 from textgym.cli.screen import console, facts, print_json, table, visible
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _allowed(schema: dict[str, Any], kinds: dict[str, Any]) -> str:
         return " | ".join(str(value) for value in schema["enum"])
     if "const" in schema:
         return str(schema["const"])
-    names = {"integer": "whole number", "boolean": "true | false", "null": "none", "string": "text", "array": "list"}
+    names = {"integer": "whole number", "boolean": "true | false", "null": "null", "string": "text", "array": "list"}
     kind = str(schema.get("type", "any"))
     return ", ".join(filter(None, (names.get(kind, kind), _range(schema))))
 
@@ -120,7 +121,10 @@ def _show(entry: "Entry", report: dict[str, Any]) -> None:
 
 
 def _shown(value: Any) -> str:
-    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    """A value as `--set` takes it: a text as it stands, anything else, and a text that would be read as such, as JSON."""
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return value if value and read_value(value) == value else json.dumps(value, ensure_ascii=False)
 
 
 def _overview(entry: "Entry", report: dict[str, Any]) -> dict[str, Any]:
@@ -140,19 +144,32 @@ def _overview(entry: "Entry", report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _specification(docstring: str) -> Iterator["RenderableType"]:
-    """The docstring, its `Name: text` sections side by side so that they wrap to any width."""
+    """The docstring, so that it wraps to any width: its `Name: text` sections side by side, other paragraphs joined."""
     sections: dict[str, str] = {}
+    paragraph: list[str] = []
+
+    def ended() -> Iterator["RenderableType"]:
+        if paragraph:
+            yield visible(" ".join(paragraph))
+            paragraph.clear()
+        if sections:
+            yield facts(sections)
+            sections.clear()
+
     for line in docstring.splitlines():
         match = _SECTION.match(line)
         if match:
+            if paragraph:
+                yield from ended()
             sections[match[1]] = match[2]
         elif sections and line[:1].isspace():
             name = next(reversed(sections))
             sections[name] = f"{sections[name]} {line.strip()}".strip()
-        else:
+        elif line.strip() and not line[:1].isspace() and not line.startswith(("- ", "* ", "|")):
             if sections:
-                yield facts(sections)
-                sections = {}
+                yield from ended()
+            paragraph.append(line)
+        else:  # an empty line, or one that stands for itself, as in a list or an example
+            yield from ended()
             yield visible(line)
-    if sections:
-        yield facts(sections)
+    yield from ended()

@@ -64,6 +64,17 @@ RunDirectory = Annotated[
 ]
 
 
+def named_path(text: str) -> Path:
+    """A path that was given; an empty text, as an unset variable of the shell leaves it, is none.
+
+    Raises:
+        typer.BadParameter: it is empty.
+    """
+    if not text.strip():
+        raise typer.BadParameter("it is empty: name a path")
+    return Path(text)
+
+
 def read_settings(pairs: Sequence[str] | None, split: str | None = None) -> dict[str, Any]:
     """Keyword arguments of an environment from `NAME=VALUE` texts, and from `--split` where it is given.
 
@@ -86,8 +97,13 @@ def read_pairs(option: str, pairs: Sequence[str] | None) -> dict[str, Any]:
         name = name.strip().replace("-", "_")
         if not equals or not name:
             raise CommandError(f"{option} {pair!r}: write NAME=VALUE, such as {option} max_turns=5")
-        try:
-            values[name] = json.loads(value)
-        except (ValueError, RecursionError):
-            values[name] = value
+        values[name] = read_value(value)
     return values
+
+
+def read_value(text: str) -> Any:
+    """The value that a text stands for: JSON where it is JSON, else the text itself."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

@@ -179,7 +179,11 @@ def _read_line(game: _Game, prompt: str) -> str | None:
         try:
             return input("" if game.screen.stderr else prompt)
         except EOFError:
+            game.screen.print()  # what follows begins on a line of its own, and not behind the prompt
             return None
+        except KeyboardInterrupt:
+            game.screen.print()
+            raise
     line = sys.stdin.readline()
     if not line:
         return None

@@ -20,10 +20,11 @@ def replay(directory: RunDirectory, as_json: AsJson = False) -> None:
 
     episodes = turns = diverged = 0
     kept: list[ReplayReport] = []
-    with busy(f"replaying {directory}"):
+    with busy(f"replaying {directory}") as say:
         for report in replay_store(directory):
             episodes += 1
             turns += report.turns
+            say(f"replaying {directory}: {several(episodes, 'episode')}")
             if not report.same:
                 diverged += 1
                 if len(kept) < _KEPT:

@@ -10,7 +10,7 @@ import typer
 
 from textgym.cli.exits import CommandError, ExitCode, leave
 from textgym.cli.interrupts import Interrupts
-from textgym.cli.options import AsJson, EnvId, Settings, SplitName, read_settings
+from textgym.cli.options import AsJson, EnvId, Settings, SplitName, named_path, read_settings
 from textgym.cli.policy_options import (
     ApiKeyEnv,
     BaseUrl,
@@ -47,7 +47,15 @@ def run(
     split: SplitName = None,
     settings: Settings = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Directory to store the episodes in.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            parser=named_path,
+            help="Directory to store the episodes in.",
+            show_default=False,
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in --out; begin it if there is none.")

@@ -39,6 +39,18 @@ ProviderName = Annotated[
 ]
 
 
+def check_provider(name: str) -> None:
+    """Refuse a name that no provider of sandboxes has.
+
+    Raises:
+        CommandError: it is none of them, and not `auto`.
+    """
+    from textgym.sandbox.opening import PROVIDERS
+
+    if name not in ("auto", *PROVIDERS):
+        raise CommandError(f"--provider {name}: choose from auto, {', '.join(PROVIDERS)}")
+
+
 def status(as_json: AsJson = False) -> None:
     """Say which providers can be used here, and what the others lack."""
     from textgym.sandbox.opening import PROVIDERS
@@ -163,7 +175,8 @@ def clean(
 
 def shell(
     file: Annotated[
-        Path | None, typer.Argument(help="A Python program; without, lines are read.", show_default=False)
+        Path | None,
+        typer.Argument(metavar="FILE", help="A Python program; without, lines are read.", show_default=False),
     ] = None,
     *,
     provider: ProviderName = "auto",
@@ -180,7 +193,11 @@ def shell(
     from textgym.sandbox.opening import open_sandbox
 
     limits = Limits(wall_s=wall, cpu_s=wall, memory_mb=memory)
-    source = None if file is None else file.read_bytes()
+    check_provider(provider)
+    try:
+        source = None if file is None else file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {file}: {error.strerror}") from None
     with open_sandbox(provider, slots=1, limits=limits) as box:
         if source is not None:
             ended = box.run_python(source)

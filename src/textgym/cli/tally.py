@@ -182,9 +182,9 @@ def summary_table(report: dict[str, Any]) -> "Table":
         + (f", {report['episodes_before']:,} of them from before" if report["episodes_before"] else ""),
         "mean reward": _with_interval(reward["mean"], reward["interval"], "{:.3f}"),
         "success rate": _with_interval(success["rate"], success["interval"], "{:.1%}"),
-        "status": _counts(report["statuses"]),
-        "stop reason": _counts(report["stop_reasons"]),
     }
+    if report["episodes"]:
+        rows |= {"status": _counts(report["statuses"]), "stop reason": _counts(report["stop_reasons"])}
     if report["without_reward"]:
         rows["without reward"] = f"{report['without_reward']:,}: leave them out of training"
     if report["errors"]:

@@ -10,7 +10,7 @@ import typer
 
 from textgym.cli.exits import CommandError
 from textgym.cli.options import AsJson, RunDirectory
-from textgym.cli.screen import console, facts, print_json, table
+from textgym.cli.screen import console, facts, note, print_json, table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -95,8 +95,11 @@ def _view_all(store: "EpisodeStore", failed: bool) -> None:
         rows.rows[-1].style = style if sys.stdout.isatty() else None
     with _paged(screen):
         screen.print(facts(head))
-        screen.print()
-        screen.print(rows)
+        if rows.row_count:
+            screen.print()
+            screen.print(rows)
+    if failed and not rows.row_count:
+        note(f"none to show: {'all are' if count else 'there is none that is not'} solved")
 
 
 def _find(store: "EpisodeStore", wanted: str) -> dict[str, Any]:

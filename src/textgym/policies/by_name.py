@@ -30,6 +30,8 @@ FORMS: dict[str, str] = {"script": "script:FILE", "openai": "openai:MODEL or ope
 _URL = re.compile("https?://")
 # A model's name may hold an @ of its own; only one that a URL follows begins the URL.
 _AT_URL = re.compile("@(?=https?://)")
+_HOST = re.compile(r"@((?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w.-]+:\d+|[\w.-]+(?::\d+)?/v\d+)(?:[:/].*)?)$")
+"""A server without its scheme, at the end of a name: `localhost`, an address, a port, or a path such as `/v1`."""
 
 
 def policy_by_name(name: str, **settings: Any) -> AnyPolicy:
@@ -67,6 +69,11 @@ def _endpoint(rest: str, settings: Mapping[str, Any]) -> ChatEndpoint:
     model, *url = _AT_URL.split(rest, maxsplit=1)
     if not model:
         raise PolicySettingError(f"policy 'openai:{rest}' names no model: write {FORMS['openai']}")
+    if not url and (host := _HOST.search(model)):
+        # Taken for a part of the model's name, it would send every prompt to OpenAI, and the key with it.
+        raise PolicySettingError(
+            f"policy 'openai:{rest}': {host[1]!r} looks like a server: write http:// or https:// before it"
+        )
     if url and settings.get("base_url") is not None:
         raise PolicySettingError("the base URL is given twice: in the policy's name and as base_url")
     return ChatEndpoint(model, **(dict(settings) | ({"base_url": url[0]} if url else {})))

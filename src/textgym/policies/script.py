@@ -75,8 +75,10 @@ def script_from_file(path: str | Path) -> Script | Scripts:
     path = Path(path)
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicySettingError(f"cannot read script {str(path)!r}: {error}") from error
+    except OSError as error:
+        raise PolicySettingError(f"cannot read script {str(path)!r}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise PolicySettingError(f"cannot read script {str(path)!r}: it is no UTF-8") from error
     numbered = [(number, line.removesuffix("\r")) for number, line in enumerate(lines, 1) if line.strip()]
     if path.suffix != ".jsonl":
         texts = [line for _, line in numbered]
