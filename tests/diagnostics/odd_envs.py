@@ -72,7 +72,7 @@ class Small(Once):
     oracle_score = 0.01
 
     def act(self, task: Task, state: State, action: str) -> Reply:
-        return Reply("Graded.", score=0.01 if action else 0.0)
+        return Reply("Graded.", score=0.01 * self.right(task, action))
 
 
 class Rich(Once):

@@ -56,6 +56,13 @@ def test_a_bar_above_the_oracle_is_a_finding(name: str) -> None:
     assert "that tells nobody who solves the task from one who does not" in report.reasons[0]
 
 
+def test_that_guessing_earns_as_much_as_the_oracle_is_no_doubt_about_the_oracle() -> None:
+    report = red_team("GuessNumber-v0", {"high": 3}, cheats=["empty"])
+    assert report.random is not None
+    assert report.random.mean >= 0.95
+    assert report.passed, report.reasons
+
+
 def test_rewards_without_bounds_are_compared_with_what_the_oracle_earns() -> None:
     report = attacked("Rich", cheats=["number_spam", "constant_zero"])
     assert {row.name: row.paid for row in report.cheats} == {"number_spam": True, "constant_zero": False}

@@ -299,12 +299,13 @@ def _doubts(arena: Arena, oracle: Measured, guess: Measured, allowed: float) -> 
     doubts = [f"the oracle's episodes fail, {oracle.trouble}"] if oracle.trouble else []
     if oracle.mean is not None:
         earned, score = oracle.mean.mean, arena.oracle_score
+        guessed = None if guess.mean is None else guess.mean.mean
         if arena.impossible:
             if earned > 0:
                 doubts.append(f"the oracle earns {oracle.mean}, and solves tasks on which nobody honest should be paid")
         elif earned < score - (1 - ENOUGH) * abs(score):
             doubts.append(f"the oracle earns {oracle.mean}, less than {ENOUGH} of {score:g}")
-        elif earned <= allowed:
+        elif earned <= arena.random_ceiling and (guessed is None or guessed < earned - (1 - ENOUGH) * abs(earned)):
             doubts.append(
                 f"the oracle earns {oracle.mean}, and a cheat is allowed {allowed:.4g}: that tells nobody who solves the task "
                 "from one who does not; `random_ceiling` says what guessing may earn"
