@@ -1,12 +1,26 @@
 """Environments with troubles of their own, and a time that runs out: no hang, no crash, and nothing said that was not seen."""
 
+import os
 import threading
+import time
 from xml.etree import ElementTree
 
 import pytest
 
-from textgym.core import ConfigError, TaskError
-from textgym.diagnostics.redteam import CHEATS, RedTeamReport, RedTeamSuite, junit, red_team
+from textgym.core import ConfigError, Random, TaskError
+from textgym.diagnostics.redteam import (
+    CHEATS,
+    Arena,
+    RedTeamReport,
+    RedTeamSuite,
+    Seat,
+    Stepped,
+    attack,
+    junit,
+    red_team,
+    select_cheats,
+)
+from textgym.diagnostics.redteam.arena import Reference
 
 
 def attacked(name: str, **more) -> RedTeamReport:
@@ -222,3 +236,58 @@ def test_the_suite_skips_what_was_not_played_and_its_verdict_fails() -> None:
         suite.test_hedge()  # type: ignore[attr-defined]
     with pytest.raises(AssertionError, match="not played to the end"):
         suite.test_verdict()
+
+
+# -- environments in a process of their own ----------------------------------------------------------------------------
+
+
+class TheirSeat(Seat):
+    """Hangs at an escape sequence, and dies of a nan."""
+
+    task_id = "theirs/0"
+    observation = "Say it."
+
+    async def step(self, action: str) -> Stepped:
+        if "\x1b" in action:
+            time.sleep(60.0)
+        if "nan" in action:
+            os._exit(3)
+        return Stepped("", float(action == "yes"), True)
+
+    def reference(self, who: Reference, rng: Random) -> str:
+        return "yes" if who == "oracle" else "no"
+
+
+class Theirs(Arena):
+    name = "theirs"
+    turns = 1
+    isolated = True
+
+    async def begin(self, place: int) -> Seat:
+        return TheirSeat()
+
+
+def theirs(*names: str, **more) -> RedTeamReport:
+    return attack(Theirs(), select_cheats(names), tasks=2, own=False, **more)
+
+
+def test_another_process_is_killed_when_a_cheat_or_all_of_them_take_too_long() -> None:
+    names = ("empty", "control_characters", "not_a_number")
+    patient = theirs(*names, patience=1.0)
+    assert {row.name: set(row.statuses) for row in patient.cheats} == {
+        "empty": {"ok"},
+        "control_characters": {"hung"},
+        "not_a_number": {"crashed"},
+    }
+    timed = theirs(*names, seconds=2.0)
+    assert timed.verdict == "incomplete"
+    assert [row.name for row in timed.cheats] == ["empty"]
+    assert timed.not_played == ["control_characters", "not_a_number"]
+    assert "while control_characters played; not begun: not_a_number" in timed.reasons[0]
+
+
+def test_another_process_pays_as_this_one_does() -> None:
+    assert [(row.name, row.paid) for row in theirs("constant_yes", "empty", seconds=60.0).cheats] == [
+        ("empty", False),
+        ("constant_yes", True),
+    ]
