@@ -86,7 +86,10 @@ CASES = [
     Case({"type": "boxed"}, r"So $\boxed{\frac{1}{2}}$."),
     Case({"type": "think_format"}, "<think>2 and 2</think> 4"),
     Case({"type": "script_is", "scripts": ["Cyrillic"]}, "Привет, мир!"),
-    Case({"type": "language_is", "languages": ["de"], "at_least": 0.9}, "Das ist ein deutscher Satz über Katzen und ihre Menschen."),
+    Case(
+        {"type": "language_is", "languages": ["de"], "at_least": 0.9},
+        "Das ist ein deutscher Satz über Katzen und ihre Menschen.",
+    ),
     Case({"type": "length_window", "low": 2, "high": 4, "slack": 3}, "one two three"),
     Case({"type": "soft_overlong", "max_length": 10, "margin": 5, "unit": "words"}, "one two"),
     Case({"type": "repetition"}, "one two three four"),
