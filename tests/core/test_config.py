@@ -66,3 +66,25 @@ def test_a_config_class_of_an_environment_is_its_own_or_the_common_one():
 def test_unknown_render_modes_are_refused():
     with pytest.raises(ValueError, match="'human'"):
         Obey(render_mode="human")
+
+
+class Lists(Config):
+    words: tuple[str, ...] = ()
+    count: int = 1
+    place: str | dict[str, str] | None = None
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"words": "a"}, """setting 'words' = 'a': write a list, such as ["a", "b"]"""),
+        ({"words": ["a", 1]}, "setting 'words[1]' = 1: input should be a valid string"),
+        ({"count": "none"}, "setting 'count' = 'none': input should be a valid integer"),
+        ({"place": 3}, "setting 'place' = 3: input should be a valid string"),
+    ],
+)
+def test_a_refusal_speaks_of_the_setting_and_not_of_pydantic(settings, expected):
+    with pytest.raises(ConfigError) as refusal:
+        Lists.from_settings(settings)
+    assert expected in str(refusal.value)
+    assert "value error" not in str(refusal.value)

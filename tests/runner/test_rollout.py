@@ -1,6 +1,7 @@
 """`rollout` and `arollout`: what the records contain, and that nothing but the arguments decides it."""
 
 import asyncio
+import subprocess
 import threading
 import time
 from collections.abc import Sequence
@@ -355,6 +356,31 @@ def test_bad_arguments_are_refused_at_once_and_by_name() -> None:
         arguments = {"policy": "oracle", "episodes": 3, **arguments}
         with pytest.raises(kind, match=message):
             textgym.rollout(env, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"execution": "proces"}, "execution must be one of inline, async, thread, process"),
+        ({"episodes": -1}, "episodes must be at least 0"),
+    ],
+)
+def test_wrong_options_are_refused_by_name(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        list(textgym.rollout("textgym/GuessNumber-v0", "oracle", **{"episodes": 1, **options}))
+
+
+def test_there_are_no_more_worker_processes_than_episodes_in_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    popen = subprocess.Popen
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        started.append(args)
+        return popen(*args, **kwargs)
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    assert len(list(textgym.rollout(ORDERS, "oracle", episodes=3, execution="process", workers=50))) == 3
+    assert len(started) == 3
 
 
 def test_an_environment_of_the_running_script_is_refused_by_worker_processes() -> None:

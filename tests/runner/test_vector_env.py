@@ -222,6 +222,19 @@ def test_bad_arguments_are_refused_by_name() -> None:
     env.close()
 
 
+@pytest.mark.parametrize("processes", [0, 2])
+def test_a_closed_one_says_so(processes: int) -> None:
+    env = TextVectorEnv(GUESS, 2, processes=processes)
+    env.reset(seed=0)
+    env.close()
+    env.close()
+    for use in (lambda: env.step(["1", "1"]), env.reset, lambda: env.call("env_id")):
+        with pytest.raises(TextgymError, match="closed"):
+            use()
+    with pytest.raises(ConfigError, match="whole number"):
+        TextVectorEnv(GUESS, 2, processes="2")  # type: ignore[arg-type]
+
+
 def test_max_episode_steps_truncates_as_gymnasiums_wrapper_would() -> None:
     env = gym.make_vec(GUESS, num_envs=2, max_episode_steps=2, autoreset_mode=AutoresetMode.SAME_STEP)
     env.reset(seed=0)

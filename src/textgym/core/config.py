@@ -63,11 +63,33 @@ class Config(BaseModel):
 
 
 def _explain(cls: type[Config], error: ValidationError) -> str:
-    problems = []
+    problems: dict[str, None] = {}
     for item in error.errors():
-        name = ".".join(str(part) for part in item["loc"]) or "config"
+        where = item["loc"]
+        # Of a place only the field and a number in a list mean something to the user; the rest names branches of a union.
+        name = "".join([*map(str, where[:1]), *(f"[{part}]" for part in where[1:] if isinstance(part, int))])
         if item["type"] == "extra_forbidden":
-            problems.append(f"unknown setting {name!r}: {did_you_mean(name, cls.model_fields)}")
+            problem = f"unknown setting {name!r}: {did_you_mean(name, cls.model_fields)}"
+        elif not name:  # several settings that do not go together; the message names them
+            problem = _message(item)
         else:
-            problems.append(f"setting {name!r} = {item['input']!r}: {item['msg'][0].lower()}{item['msg'][1:]}")
+            problem = f"setting {name!r} = {item['input']!r}: {_message(item)}"
+        problems[problem] = None
     return f"{cls.__qualname__}: " + "; ".join(problems)
+
+
+def _message(item: Any) -> str:
+    """What is wrong, as a person says it: without the prefix and the types of pydantic."""
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
+    text: str = _WRITE.get(item["type"], item["msg"])
+    return f"{text[0].lower()}{text[1:]}"
+
+
+_WRITE = {
+    "tuple_type": 'write a list, such as ["a", "b"]',
+    "list_type": 'write a list, such as ["a", "b"]',
+    "float_parsing": "write a number",
+    "bool_parsing": "write true or false",
+}
+"""What to write, where pydantic speaks of its own types and of parsing."""

@@ -4,7 +4,6 @@ A *place* starts episodes; a *seat* is one of them. The scheduler sees no differ
 """
 
 import asyncio
-import os
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
@@ -265,9 +264,9 @@ class RemoteSeats:
 def make_place(
     env: TextEnv[Any, Any], execution: Execution, hashed: bool, workers: int, prefetcher: Prefetcher | None
 ) -> Place:
-    """The place for an execution; `workers` threads or processes where it has them (0 for a default)."""
+    """The place for an execution; `workers` threads or processes where it has them."""
     if execution == "process":
-        return ProcessPlace(env, hashed, workers or os.cpu_count() or 1)
+        return ProcessPlace(env, hashed, workers)
     if execution == "thread":
-        return ThreadPlace(env, hashed, prefetcher, workers or 64)
+        return ThreadPlace(env, hashed, prefetcher, workers)
     return LocalPlace(env, hashed, prefetcher)

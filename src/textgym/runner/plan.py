@@ -57,7 +57,9 @@ class Plan:
             raise ValueError(f"group_size must be at least 1, not {self.group_size}")
         if self.seed < 0:
             raise ValueError(f"seed must be at least 0, not {self.seed}")
-        if self.episodes is not None and (self.episodes < 0 or self.episodes % self.group_size):
+        if self.episodes is not None and self.episodes < 0:
+            raise ValueError(f"episodes must be at least 0, not {self.episodes}")
+        if self.episodes is not None and self.episodes % self.group_size:
             raise ValueError(
                 f"episodes = {self.episodes} must be a multiple of group_size = {self.group_size}: groups are played whole"
             )

@@ -4,9 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from textgym.core import Execution, TextEnv
+from textgym.core.cpu import usable_cores
 from textgym.episodes import Episode, provenance
 from textgym.policies import AnyPolicy, ReferencePolicy
 from textgym.runner.asking import Asker
@@ -18,6 +19,8 @@ from textgym.runner.prefetch import Prefetcher
 
 _T = TypeVar("_T")
 
+_THREADS = 64
+
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -26,7 +29,7 @@ class RunOptions:
     Attributes:
         concurrency: episodes in progress at a time.
         execution: where environments are stepped; None for what the environment says of itself.
-        workers: threads or worker processes; 0 for a default.
+        workers: threads or worker processes; 0 for a default. There are never more than episodes in progress.
         max_calls: calls of the policy in flight at a time; None for no limit of its own.
         max_sandboxes: sandboxes in use at a time; None for no limit of its own.
         max_batch: most turns in one batch of a batch policy.
@@ -52,6 +55,8 @@ class RunOptions:
     state_hashes: bool = True
 
     def __post_init__(self) -> None:
+        if self.execution is not None and self.execution not in get_args(Execution):
+            raise ValueError(f"execution must be one of {', '.join(get_args(Execution))}, not {self.execution!r}")
         for name in ("concurrency", "max_calls", "max_sandboxes", "max_batch"):
             value = getattr(self, name)
             if value is not None and value < 1:
@@ -97,10 +102,12 @@ class Scheduler:
 
     def _stage(self, prefetcher: Prefetcher | None) -> Stage:
         options = self.options
+        usual = usable_cores() if self.execution == "process" else _THREADS
+        workers = min(options.workers or usual, self.slots)
         limited = options.max_sandboxes is not None and self.env.sandbox != "none"
         return Stage(
             env=self.env,
-            place=make_place(self.env, self.execution, options.state_hashes, options.workers, prefetcher),
+            place=make_place(self.env, self.execution, options.state_hashes, workers, prefetcher),
             asker=Asker(self.policy, options.max_calls, options.max_batch, options.max_wait),
             deadline=options.deadline,
             retries=options.retries,

@@ -53,6 +53,8 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
         self._shards: Shards | None = None  # first of all: a maker that raises is closed too
         if num_envs < 1:
             raise ConfigError(f"num_envs must be at least 1, not {num_envs}")
+        if not isinstance(processes, int):
+            raise ConfigError(f"processes must be a whole number, not {processes!r}")
         if not 0 <= processes <= num_envs:
             raise ConfigError(f"processes must be between 0 and num_envs = {num_envs}, not {processes}")
         try:
@@ -76,6 +78,8 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
     def _parts(self) -> Shards:
         if self._shards is None:
             raise TextgymError("the vector environment was never made: its constructor raised")
+        if self.closed:
+            raise TextgymError("the vector environment is closed: make another one")
         return self._shards
 
     @property
