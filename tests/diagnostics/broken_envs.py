@@ -176,7 +176,7 @@ class LeakyTool(Sound):
     __doc__ = Sound.__doc__
 
     def tool_schemas(self) -> list[dict[str, Any]]:
-        return [{"type": "function", "call": lambda: self}]
+        return [{"type": "function", "function": {"name": "peek"}, "call": lambda: self}]
 
 
 class LeakyError(Sound):
