@@ -32,6 +32,7 @@ def run(size: Size) -> Report:
     report.notes += [
         "CPU is that of the whole machine, sandboxes and engine included, and whatever else ran",
         "GEM looks at twelve inputs at most and at what is printed; CodeFixFn at all hidden ones, and at values and types",
+        "GEM is given no task whose values are sets or dictionaries: those it cannot grade",
     ]
     env: Any = gym.make("textgym/CodeFixFn-v0").unwrapped
     count = size.pick(200, 60, 4)
@@ -110,6 +111,10 @@ def _gem(tasks: list[textgym.Task], sandbox: str) -> Callable[[int], None]:
                 "outputs": [json.dumps(case.expected) for case in found.hidden],
             }
         except TypeError:  # sets and the like are not JSON
+            continue
+        if any(
+            isinstance(case.expected, dict) for case in found.hidden
+        ):  # GEM pays nothing for these, right as they are
             continue
         rows.append({"problem": str(len(rows)), "tests": json.dumps(tests)})
         answers.append(f"```python\n{task.secret['program']}{_MAIN.format(entry=rendered.entry)}```")

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_IN_BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _FORMATTED = tuple(
     getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
@@ -55,18 +56,21 @@ def functions(tree: ast.Module) -> list[Function]:
 
 
 def _collect(node: ast.AST, prefix: str, method: bool, found: list[Function], seen: dict[str, int]) -> None:
-    for _, value in ast.iter_fields(node):
-        block = value if isinstance(value, list) else [value]
+    # A definition is a statement, and stands in a block of statements, below handlers and cases too: never in an expression.
+    for name in node._fields:
+        block = getattr(node, name, None)
+        if not isinstance(block, list) or not block or not isinstance(block[0], _IN_BLOCKS):
+            continue
         for child in block:
             if isinstance(child, FunctionNode):
-                name = prefix + child.name
-                seen[name] = seen.get(name, 0) + 1
-                label = name if seen[name] == 1 else f"{name}#{seen[name]}"
+                path = prefix + child.name
+                seen[path] = seen.get(path, 0) + 1
+                label = path if seen[path] == 1 else f"{path}#{seen[path]}"
                 found.append(Function(label, child, method, len(block) == 1))
-                _collect(ast.Module(child.body, []), f"{name}.<locals>.", False, found, seen)
+                _collect(ast.Module(child.body, []), f"{path}.<locals>.", False, found, seen)
             elif isinstance(child, ast.ClassDef):
                 _collect(ast.Module(child.body, []), f"{prefix}{child.name}.", True, found, seen)
-            elif isinstance(child, ast.AST):
+            else:
                 _collect(child, prefix, method, found, seen)
 
 

@@ -4,6 +4,7 @@ import ast
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from textgym.core import syntax
 from textgym.envs.code.mutation import calls, expressions, statements
@@ -124,12 +125,18 @@ def find(source: str, function: str, operator: str, site: int) -> Mutant:
         SyntaxError: the source does not parse.
         MutationError: the source has no such mutant.
     """
-    named = _named(functions(parse(source)), function)
+    named = _named(list(_functions_of(source)), function)
     place = Place(Text(source), named[0])
     for number, splice in enumerate(_splices(place, _operator(operator)[1])):
         if number == site:
             return _mutant(place, operator, site, splice)
     raise MutationError(f"{function}: {operator} has no site {site}")
+
+
+@lru_cache(8)
+def _functions_of(source: str) -> tuple[Function, ...]:
+    """The functions of a module, which callers only look at."""
+    return tuple(functions(parse(source)))
 
 
 def combine(source: str, mutants: Sequence[Mutant]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textgym.core import Random
-from textgym.envs.code.repair.suites import SuiteFile, SuiteTest
+from textgym.envs.code.repair.suites import SuiteFile, SuiteTest, suite_file
 from textgym.envs.code.repair.test_names import FreshNames
 
 NUMBER = 4
@@ -53,7 +53,7 @@ def place_canaries(
             break
         if name.path not in parsed:
             try:
-                parsed[name.path] = SuiteFile(files[name.path])
+                parsed[name.path] = suite_file(files[name.path])
             except (KeyError, ValueError):
                 parsed[name.path] = None
         file = parsed[name.path]

@@ -10,7 +10,7 @@ from textgym.core import syntax
 from textgym.envs.code.repair.differential import module_name
 from textgym.envs.code.repair.problems import Problem
 from textgym.envs.code.repair.starting import SHARED
-from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest
+from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest, suite_file
 
 Level = Literal["symptom", "repro", "vague", "none"]
 
@@ -93,7 +93,7 @@ def _quoted(problem: Problem, take: Callable[[SuiteFile, Function], str]) -> str
     """What `take` finds in the first failing test, within bounds; empty where the test is not to be found as text."""
     name = SuiteTest.parse(problem.fail_to_pass[0])
     try:
-        file = SuiteFile(problem.package.files[name.path])
+        file = suite_file(problem.package.files[name.path])
     except (KeyError, ValueError):
         return ""
     node = file.find(name)

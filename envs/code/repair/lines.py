@@ -21,7 +21,9 @@ def opcodes(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
     found: list[Opcode] = []
     work = _WORK
     at_old = at_new = 0
-    for i, j in [*_anchors(old, new), (len(old), len(new))]:
+    head, tail = _same_ends(old, new)
+    anchors = _anchors(old[head : len(old) - tail], new[head : len(new) - tail])
+    for i, j in [*((head + i, head + j) for i, j in anchors), (len(old), len(new))]:
         first, last = _same_ends(old[at_old:i], new[at_new:j])
         a, b = old[at_old + first : i - last], new[at_new + first : j - last]
         _add(found, ("equal", at_old, at_old + first, at_new, at_new + first))

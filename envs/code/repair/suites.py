@@ -1,9 +1,11 @@
 """Test suites as text: where a test is in its file, and files without some of their tests."""
 
 import ast
+import io
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from textgym.core import syntax
 
@@ -49,7 +51,8 @@ class SuiteFile:
             self._module = syntax.parse(self.text)
         except (SyntaxError, RecursionError, ValueError) as error:
             raise ValueError(f"no Python source: {error}") from None
-        self.lines = self.text.splitlines(keepends=True)
+        # As the parser counts lines; `splitlines` would also break them at form feeds and the like.
+        self.lines = list(io.StringIO(self.text, newline=""))
 
     def find(self, name: SuiteTest) -> Function | None:
         """The function of a test; None where it cannot be found in the text, as an inherited one."""
@@ -91,14 +94,15 @@ class SuiteFile:
             cuts[first] = (end, indent)
         lines = list(self.lines)
         for first, (end, indent) in sorted(cuts.items(), reverse=True):
-            # A class, or a branch of an `if`, must not be left without a statement.
+            # The lines of a definition are its own. A class, or a branch of an `if`, must not be left without a statement.
             lines[first:end] = [f"{indent}pass\n"] if indent else []
-        text = "".join(lines)
-        try:
-            syntax.parse(text)
-        except (SyntaxError, RecursionError, ValueError):
-            return None
-        return text.encode()
+        return "".join(lines).encode()
+
+
+@lru_cache(8)
+def suite_file(data: bytes) -> SuiteFile:
+    """A test file, parsed once while it is in use. Raises as `SuiteFile`."""
+    return SuiteFile(data)
 
 
 def _definitions(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
@@ -128,7 +132,7 @@ def without_tests(files: Mapping[str, bytes], hidden: Iterable[str]) -> dict[str
         if path not in tree:
             continue
         try:
-            left = SuiteFile(tree[path]).without(names)
+            left = suite_file(tree[path]).without(names)
         except ValueError:
             left = None
         if left is None:

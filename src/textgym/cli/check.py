@@ -27,7 +27,14 @@ def check(
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this check; may be repeated.", show_default=False)
     ] = None,
-    tasks: Annotated[int, typer.Option(min=1, help="Tasks a split for the checks that count; 20 is quick.")] = 100,
+    tasks: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Tasks a split for the checks that count; else 100, with sandboxes 34. 20 is quick.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the policies' randomness.")] = 0,
     cheat_tasks: Annotated[
         int | None,
@@ -88,7 +95,7 @@ def _check(
     env_id: str,
     settings: dict[str, Any],
     only: list[str] | None,
-    tasks: int,
+    tasks: int | None,
     seed: int,
     *,
     cheat_tasks: int | None,

@@ -10,7 +10,7 @@ from textgym.core import TextEnv
 from textgym.core.errors import TextgymError, did_you_mean
 from textgym.diagnostics.patience import DEFAULT_PATIENCE, SANDBOX_PATIENCE, OutOfPatience, patience
 from textgym.diagnostics.report import CheckReport, CheckResult, Verdict
-from textgym.diagnostics.subject import Subject
+from textgym.diagnostics.subject import COUNTED, Subject
 from textgym.diagnostics.target import resolve
 
 Progress = Callable[[str, int, int], None]
@@ -96,7 +96,7 @@ def check(
     env: str | type[TextEnv[Any, Any]],
     settings: dict[str, Any] | None = None,
     *,
-    tasks: int = 100,
+    tasks: int | None = None,
     seed: int = 0,
     only: Collection[str] | None = None,
     progress: Progress | None = None,
@@ -108,7 +108,8 @@ def check(
     Args:
         env: an id (of the registry, of Gymnasium, or `module:namespace/Name-v0`), or a class that can be imported.
         settings: keyword arguments to make it with.
-        tasks: tasks per split for the checks that count; 100 is what the claims of the docs rest on, 20 is quick.
+        tasks: tasks per split for the checks that count; by default 100, for environments with sandboxes 34, which is what
+            the claims of the docs rest on. 20 is quick.
         seed: seed of the policies' randomness; the same seed gives the same report.
         only: names of checks to run; by default all.
         progress: told before each check.
@@ -124,7 +125,7 @@ def check(
         ConfigError: a setting is unknown or out of range.
         ValueError: a name in `only` is no check, `tasks` or `cheat_tasks` is less than 1, or `seconds` is not more than 0.
     """
-    if tasks < 1:
+    if tasks is not None and tasks < 1:
         raise ValueError(f"tasks must be at least 1, not {tasks}")
     if cheat_tasks is not None and cheat_tasks < 1:
         raise ValueError(f"cheat_tasks must be at least 1, not {cheat_tasks}")
@@ -134,14 +135,16 @@ def check(
     started = time.perf_counter()
     try:
         subject = Subject(resolve(env, settings), tasks=tasks, seed=seed, cheat_tasks=cheat_tasks)
-        if seconds is None:
-            seconds = DEFAULT_PATIENCE if subject.env.sandbox == "none" else SANDBOX_PATIENCE
+        usual = DEFAULT_PATIENCE if subject.env.sandbox == "none" else SANDBOX_PATIENCE
+        seconds = usual if seconds is None else seconds
     except TextgymError:
         raise
     except Exception:  # its module or its constructor fails: a finding, which must not stop a check of many ids
         name = env if isinstance(env, str) else env.__name__
         broken = CheckResult(name="make", verdict="fail", evidence=_last_lines(), seconds=0.0)
-        return CheckReport(id=name, passed=False, failed=["make"], checks=[broken], tasks=tasks, seed=seed)
+        return CheckReport(
+            id=name, passed=False, failed=["make"], checks=[broken], tasks=tasks or COUNTED["none"], seed=seed
+        )
     results: list[CheckResult] = []
     hung = None
     try:

@@ -14,6 +14,9 @@ from textgym.diagnostics.target import Target
 
 T = TypeVar("T")
 
+COUNTED = {"none": 100, "step": 34, "episode": 34}
+"""Tasks per split that are counted over: with sandboxes, a hundred in all."""
+
 TRANSCRIBED = {"none": 3, "step": 1, "episode": 1}
 """Tasks per split whose episodes are written down and compared, by what an environment takes of sandboxes."""
 
@@ -21,9 +24,11 @@ TRANSCRIBED = {"none": 3, "step": 1, "episode": 1}
 class Subject:
     """One environment under test.
 
+    Args:
+        tasks: tasks per split that the counting checks use; None for what suits the environment.
+
     Attributes:
         target: how to make it.
-        count: tasks per split that the counting checks use.
         seed: seed of the policies' randomness.
         cheat_tasks: tasks for each cheat of the library; None for what suits the environment.
         figures: mean rewards of the reference policies, as the checks measure them.
@@ -31,9 +36,11 @@ class Subject:
         red_team: what all cheats were paid, once they were played.
     """
 
-    def __init__(self, target: Target, *, tasks: int, seed: int, cheat_tasks: int | None = None) -> None:
+    def __init__(
+        self, target: Target, *, tasks: int | None = None, seed: int = 0, cheat_tasks: int | None = None
+    ) -> None:
         self.target = target
-        self.count = tasks
+        self._counted = tasks
         self.seed = seed
         self.cheat_tasks = cheat_tasks
         self.own_cheats: list[CheatRow] | None = None
@@ -61,6 +68,11 @@ class Subject:
     def env(self) -> TextEnv[Any, Any]:
         """An environment for checks that need any one, and start episodes of their own in it."""
         return self.make()
+
+    @cached_property
+    def count(self) -> int:
+        """Tasks per split that the counting checks use."""
+        return COUNTED[self.env.sandbox] if self._counted is None else self._counted
 
     def size(self, split: Split) -> int:
         """How many tasks of a split the checks look at: `count`, all of a smaller split, none of one in `starved`."""

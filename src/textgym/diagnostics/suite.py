@@ -21,14 +21,14 @@ class EnvironmentSuite:
         env_id: the id, also `module:namespace/Name-v0`.
         env_class: the class, for an environment without an id; it must be importable from its module.
         settings: keyword arguments to make it with.
-        tasks: tasks per split for the checks that count.
+        tasks: tasks per split for the checks that count; by default 100, with sandboxes 34.
         seed: seed of the policies' randomness.
     """
 
     env_id: ClassVar[str] = ""
     env_class: ClassVar[type[TextEnv[Any, Any]] | None] = None
     settings: ClassVar[dict[str, Any]] = {}
-    tasks: ClassVar[int] = 100
+    tasks: ClassVar[int | None] = None
     seed: ClassVar[int] = 0
 
     _subject: ClassVar[Subject]

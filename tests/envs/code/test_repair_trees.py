@@ -146,6 +146,13 @@ def test_a_file_that_a_test_cannot_be_cut_from_is_left_out():
     assert left == {"t/test_a.py": b"class A:\n    pass\n"}
 
 
+@pytest.mark.parametrize("odd", ["\x0c", "# \u2028 \x1c \x85", 'TEXT = "\x0b\x1d"'])
+def test_a_test_is_cut_out_whole_whatever_separates_lines_elsewhere(odd):
+    head, test, tail = f"import os\n{odd}\n", "@mark\ndef test_x():\n    assert 1\n", "\n\ndef test_y():\n    pass\n"
+    left = without_tests({"t/test_a.py": (head + test + tail).encode()}, ["t/test_a.py::test_x"])
+    assert left == {"t/test_a.py": (head + tail).encode()}
+
+
 def test_canaries_are_tests_under_fresh_names():
     files = {path: data for path, data in SHELF.files.items() if path.startswith("tests/")}
     seen = set()
