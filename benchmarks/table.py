@@ -14,14 +14,18 @@ _BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 def main() -> None:
     """Replace what stands between the page's two marks."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else RESULTS
-    results = [json.loads((folder / f"{name}.json").read_text()) for name in NAMES]
+    paths = [folder / f"{name}.json" for name in NAMES]
+    results = [json.loads(path.read_text()) for path in paths if path.exists()]
+    if not results:
+        sys.exit(f"{folder} holds no results: run benchmarks/run_all.py first")
+    left_out = [path.stem for path in paths if not path.exists()]
     text = _PAGE.read_text()
     before, _, rest = text.partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    _PAGE.write_text(f"{before}{_BEGIN}\n{_table(results)}\n{_END}{after}")
+    _PAGE.write_text(f"{before}{_BEGIN}\n{_table(results, left_out)}\n{_END}{after}")
 
 
-def _table(results: list[dict[str, Any]]) -> str:
+def _table(results: list[dict[str, Any]], left_out: list[str]) -> str:
     machine = results[0]["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in machine["versions"].items() if version)
     loads = [result["machine"][key] for result in results for key in ("load_before", "load_after")]
@@ -45,6 +49,8 @@ def _table(results: list[dict[str, Any]]) -> str:
                 "yes" if target["met"] else "**no**",
             )
             lines.append(f"| {' | '.join(cells)} |")
+    if left_out:
+        lines += ["", f"Not run: {', '.join(left_out)}."]
     return "\n".join(lines) + "\n"
 
 

@@ -68,7 +68,14 @@ def test_what_follows_the_prompt_of_a_game_begins_on_a_line_of_its_own(key):
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "textgym", "play", "GuessNumber-v0", "--seed", "3"]
     game = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, env=os.environ | {"TERM": "dumb"}
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env=os.environ | {"TERM": "dumb"},
+        # Whoever runs the tests in the background has them ignore the interrupt; a person at a terminal does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(theirs)
     shown = _read(ours, until=b"> ")
