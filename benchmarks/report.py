@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from typing import Any, Literal, Self
 
-_PACKAGES = ("textgym", "gymnasium", "gem-llm", "numpy", "pydantic")
+_PACKAGES = ("textgym", "gymnasium", "gem-llm", "reasoning-gym", "math-verify", "numpy", "pydantic")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def _table(results: list[dict[str, Any]], left_out: list[str]) -> str:
         for target in result["targets"]:
             figure, other = target["figure"], target["other"]
             cells = (
-                result["name"],
+                result["name"] + ("" if result["size"] == "full" else f" ({result['size']})"),
                 target["claim"],
                 f"{_number(figure['median'])} ({target['clock']})",
                 f"{_number(figure['min'])} to {_number(figure['max'])}",
