@@ -16,7 +16,9 @@ def test_list_as_json_names_every_environment_with_what_is_needed_to_choose(text
 
 def test_list_prints_one_line_for_each_environment_into_a_pipe(textgym):
     lines = textgym("list").out.splitlines()
-    for entry in textgym("list", "--json").json:
+    entries = textgym("list", "--json").json
+    assert len(lines) == 2 + len(entries)  # the head and its rule
+    for entry in entries:
         assert sum(line.startswith(entry["id"]) and entry["summary"] in line for line in lines) == 1
 
 

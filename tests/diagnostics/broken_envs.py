@@ -280,7 +280,7 @@ class HashOrder(Sound):
 
     def generate(self, rng: Random) -> Task:
         task = super().generate(rng)
-        words = " ".join({"please", "quickly", "now", "carefully"})
+        words = " ".join({"please", "quickly", "now", "carefully"})  # 24 orders
         return task.model_copy(update={"prompt": f"{task.prompt} {words}", "secret": task.secret})
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-_PIPED_WIDTH = 200
+_PIPED_WIDTH = 10_000
 _PIPED_PROSE_WIDTH = 100
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -21,8 +21,8 @@ _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\
 def console(*, stderr: bool = False, prose: bool = False) -> "Console":
     """A console that prints text as it is: no markup, no guessed highlighting, no colours unless on a terminal.
 
-    Into a pipe or a file it writes lines of up to 200 characters, so that a row of a table stays one line for `grep`;
-    `prose`, which nobody greps, lines of up to 100.
+    Into a pipe or a file a row of a table stays one line for `grep`, however long; `prose`, which nobody greps, is
+    wrapped at 100 characters.
     """
     from rich.console import Console
 

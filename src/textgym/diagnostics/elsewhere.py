@@ -80,6 +80,10 @@ class Worker:
                     continue
 
 
-def another_hash_seed() -> str:
-    """A value of `PYTHONHASHSEED` that this process does not run under."""
-    return "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+def other_hash_seeds() -> tuple[str, ...]:
+    """Three values of `PYTHONHASHSEED` that this process does not run under.
+
+    Several, because a set of few words has few orders, and two seeds often agree about one.
+    """
+    mine = os.environ.get("PYTHONHASHSEED")
+    return tuple(seed for seed in ("1", "2", "3", "4") if seed != mine)[:3]

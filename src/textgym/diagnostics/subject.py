@@ -1,13 +1,13 @@
 """The environment under test, and what several checks share: its tasks, reference transcripts and the other process."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, TypeVar
 
 from textgym.core import SPLITS, Live, Split, Task, TaskError, TextEnv
 from textgym.core.cpu import usable_cores
-from textgym.diagnostics.elsewhere import PATIENCE, Worker, another_hash_seed
+from textgym.diagnostics.elsewhere import PATIENCE, Worker, other_hash_seeds
 from textgym.diagnostics.playing import SCRIPTS, Place, Transcript, play
 from textgym.diagnostics.report import CheatRow, MeanReward, RedTeamReport
 from textgym.diagnostics.target import Target
@@ -143,14 +143,14 @@ class Subject:
     def worker(self) -> Worker:
         """A process with another hash seed; started by the first who asks, shared by all."""
         if self._worker is None:
-            self._worker = Worker(self.target, another_hash_seed())
-            self._elsewhere = self._worker.ask("transcripts", **self.request())
+            self._worker = Worker(self.target, other_hash_seeds()[0])
+            self._elsewhere = self._worker.ask("transcripts", **self.request(self.places))
         return self._worker
 
-    def request(self) -> dict[str, Any]:
-        """The request for the transcripts of all places."""
+    def request(self, places: list[Place]) -> dict[str, Any]:
+        """The request for the transcripts of some places."""
         return {
-            "places": [{"split": p.split, "index": p.index, "script": p.script} for p in self.places],
+            "places": [{"split": p.split, "index": p.index, "script": p.script} for p in places],
             "seed": self.seed,
         }
 
@@ -166,20 +166,36 @@ class Subject:
         return self._elsewhere.result(PATIENCE)
 
     @cached_property
+    def some_elsewhere(self) -> dict[str, list[list[str]]]:
+        """By further values of `PYTHONHASHSEED`, the transcripts of `some_places` from a process of its own.
+
+        Raises:
+            WorkerError, TimeoutError: as for `elsewhere`.
+        """
+        return self._from_fresh_processes(other_hash_seeds()[1:], self.some_places)
+
+    @property
+    def some_places(self) -> list[Place]:
+        """The oracle's way through the first task of every split."""
+        return [place for place in self.places if place.index == 0 and place.script == "oracle"]
+
+    @cached_property
     def hash_seed_decides(self) -> bool:
         """Whether the hash seed is what the other process owes its difference to, and not being another process.
 
-        Two more processes tell: one under the same hash seed as the other process, one under a third.
+        Further processes tell: one under the same hash seed as the other process, and those under other ones.
         """
-        seed = another_hash_seed()
-        workers = [Worker(self.target, seed), Worker(self.target, f"{seed}7")]
+        again, *others = self._from_fresh_processes(other_hash_seeds(), self.places).values()
+        return again == self.elsewhere and any(other != self.elsewhere for other in others)
+
+    def _from_fresh_processes(self, hash_seeds: Sequence[str], places: list[Place]) -> dict[str, list[list[str]]]:
+        workers = {seed: Worker(self.target, seed) for seed in hash_seeds}
         try:
-            answers = [worker.ask("transcripts", **self.request()) for worker in workers]
-            same, different = (answer.result(PATIENCE) for answer in answers)
+            asked = {seed: worker.ask("transcripts", **self.request(places)) for seed, worker in workers.items()}
+            return {seed: answer.result(PATIENCE) for seed, answer in asked.items()}
         finally:
-            for worker in workers:
+            for worker in workers.values():
                 worker.close()
-        return same == self.elsewhere and different != self.elsewhere
 
     def close(self) -> None:
         """Release the environment and the other process."""
