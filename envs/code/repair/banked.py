@@ -100,6 +100,7 @@ def package_of(spec: PackageSpec) -> Package:
         pytest_args=spec.pytest_args,
         extras=library_files(spec.extras),
         not_copied=spec.not_copied,
+        cpu_s=load(spec).cpu_s or Package.cpu_s,
     )
 
 

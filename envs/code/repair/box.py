@@ -37,6 +37,9 @@ LIMITS = Limits(
 )
 """What any one call may use; those of a policy's commands name a shorter time."""
 
+STRUCTURE = "textgym_structure"
+"""The name under which the programs find `inside/structure.py`."""
+
 KEPT_BYTES = 16_000
 """Bytes kept of the head of a command's output, and of its tail: no fewer characters than an observation shows."""
 
@@ -46,7 +49,7 @@ _DECLARED = "ORDER: dict[str, Any] = {}\n"
 
 
 class _WithTools:
-    """A provider whose sandboxes have pytest loaded."""
+    """A provider whose sandboxes have pytest loaded, and what tells the structure of values."""
 
     def __init__(self, inner: Provider) -> None:
         self._inner = inner
@@ -60,7 +63,9 @@ class _WithTools:
         return self._inner.describe()
 
     def config(self, slot: int) -> SlotConfig:
-        return dataclasses.replace(self._inner.config(slot), library=[(LIBRARY, preload())])
+        return dataclasses.replace(
+            self._inner.config(slot), library=[(LIBRARY, preload()), (STRUCTURE, _source("structure"))]
+        )
 
     def start(self, slot: int) -> Transport:
         return self._inner.start(slot)

@@ -5,7 +5,7 @@ with, code that reports what it likes. They are no proof that nothing does.
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from textgym.core import Random
@@ -30,7 +30,13 @@ class Canaries:
 
 
 def place_canaries(
-    files: dict[str, bytes], passing: Sequence[str], rng: Random, names: FreshNames, number: int = NUMBER
+    files: dict[str, bytes],
+    passing: Sequence[str],
+    rng: Random,
+    names: FreshNames,
+    *,
+    number: int = NUMBER,
+    near: Container[str] = (),
 ) -> Canaries:
     """Put canaries beside passing tests.
 
@@ -40,6 +46,8 @@ def place_canaries(
         rng: picks the tests that are copied.
         names: gives the canaries their names.
         number: how many, at the most.
+        near: files of tests that decide; half of the canaries are made of tests in them, if there are any, since what
+            turns one kind of test need not turn another.
 
     Returns:
         At least two: where too few tests can be copied, some that assert something absurd.
@@ -48,9 +56,14 @@ def place_canaries(
     parsed: dict[str, SuiteFile | None] = {}
     count = 0
     candidates = [name for name in map(SuiteTest.parse, passing) if name.function and not name.parameters]
-    for name in rng.sample(candidates, min(_LOOKED_AT * number // NUMBER, len(candidates))):
+    rng.shuffle(candidates)
+    beside = [name for name in candidates if name.path in near][: _LOOKED_AT // 2]
+    tried = [*beside, *(name for name in candidates[: _LOOKED_AT * number // NUMBER] if name not in beside)]
+    for place, name in enumerate(tried):
         if count == number:
             break
+        if place < len(beside) and count >= number // 2:
+            continue
         if name.path not in parsed:
             try:
                 parsed[name.path] = suite_file(files[name.path])

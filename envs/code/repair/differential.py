@@ -1,47 +1,50 @@
 """The repaired function against the original one, called in processes of their own with the same arguments.
 
-Where the function takes plain data, the arguments that the suite's tests call it with are recorded on the original package.
-Original and candidate are then called with them, each in its own sandbox and without any test runner, and the host compares
-what they return: by value and exact type, no object of the candidate's can say what it is equal to.
+The arguments are those that the suite's tests call the function with, recorded on the original package: objects of the
+package's too, methods' own instances among them. Original and candidate are then called with them, each in its own sandbox
+and without any test or test runner, and the host compares hashes of all that came of each call: what was returned and what
+became of the arguments, by structure and exact type. No object of the candidate's can say what it is equal to, and nothing in
+its process knows what is expected.
 """
 
 import asyncio
 import json
+import struct
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from textgym.core import InfraError
 from textgym.envs.code.repair.box import LIMITS, program, run_call
 from textgym.envs.code.repair.examining import pytest_arguments
+from textgym.envs.code.repair.expectations import without_expectations
 from textgym.envs.code.repair.problems import Bug, Package, Problem
-from textgym.sandbox import Call
-from textgym.sandbox.compare import EXACT, same
-from textgym.sandbox.driver import DRIVER, NotPlainError, decode
-from textgym.sandbox.records import Record, read_records
+from textgym.envs.code.repair.suites import SuiteTest
+from textgym.sandbox import Call, Limits, RunResult
 
-_MOST_INPUTS = 40
-_LARGEST_INPUT = 4000
+_MOST_CALLS = 40
+_MOST_RECORDED = 120
+_FAILING_SHARE = 40
+_PASSING_SHARE = 4
+_MOST_ATTEMPTS = 600
+_LARGEST_CALL = 1 << 15
+_ROOM = 1 << 17
+_RECORDING_SECONDS = 5.0
+_SECONDS_A_CALL = 1.0
+_SECONDS = 6.0
 _MOST_TESTS = 12
 _MOST_ITEMS = 1000
+_MOST_NODES = 20_000
+_DEEPEST = 40
+_LONGEST_LINE = 300
 _ROOT = "package"
-_LIMITS = LIMITS.model_copy(update={"wall_s": 40, "cpu_s": 20})
+_PATIENCE = 4.0
+"""How many times the CPU time of what the original may take a candidate has, on whatever a machine it runs."""
 _REMEMBERED = 512
+_SIZE = struct.Struct("!I")
 
-_PROBE = """
-import os, sys, types
-sys.path[:0] = [os.path.join(os.getcwd(), {root!r}, place) for place in {search_path!r}]
-sys.path.append(os.path.join(os.getcwd(), "extras"))
-from importlib import import_module
-target = import_module({module!r})
-from itertools import islice
-def probe(args, kwargs):
-    found = target.{name}(*args, **kwargs)
-    if hasattr(type(found), "__next__"):
-        found = ("iterator", list(islice(found, {most})))
-    return found
-"""
+Answers = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,25 @@ class Reference:
 
     Attributes:
         bug: which function it is.
-        inputs: encoded calls.
-        answers: its answers to them, each the same in two runs.
+        calls: the arguments of calls, pickled in a sandbox for a sandbox and never loaded here; if there are many, those that the
+            damaged function answers otherwise are among them.
+        answers: what came of them, each the same in two runs.
+        tests: tests in which the function is followed, where none of the calls tells the damage.
+        traces: what it gave in each of them, the same in two runs.
     """
 
     bug: Bug
-    inputs: tuple[str, ...]
-    answers: tuple[Record, ...]
+    calls: tuple[bytes, ...] = ()
+    answers: Answers = ()
+    tests: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
 
 
 _references: OrderedDict[str, tuple[Reference, ...]] = OrderedDict()
 
 
 async def references(problem: Problem) -> tuple[Reference, ...]:
-    """What the originals of a problem's damaged functions do, one for each that takes and returns plain data.
+    """What the originals of a problem's damaged functions do, one for each whose calls can be made again.
 
     Worked out at the first verdict on a problem, and remembered in this process.
 
@@ -72,7 +80,8 @@ async def references(problem: Problem) -> tuple[Reference, ...]:
     """
     found = _references.get(problem.record)
     if found is None:
-        made = await asyncio.gather(*(_reference(problem, bug) for bug in problem.bugs if bug.plain))
+        bugs = {(bug.path, bug.outer): bug for bug in problem.bugs}
+        made = await asyncio.gather(*(_reference(problem, bug) for bug in bugs.values()))
         found = _references[problem.record] = tuple(one for one in made if one is not None)
         while len(_references) > _REMEMBERED:
             _references.popitem(last=False)
@@ -80,49 +89,78 @@ async def references(problem: Problem) -> tuple[Reference, ...]:
 
 
 async def _reference(problem: Problem, bug: Bug) -> Reference | None:
-    module = module_name(problem.package, bug.path)
-    if module is None:
-        return None
-    inputs = await _record_inputs(problem, bug)
-    if not inputs:
-        return None
-    tree = problem.package.shown
-    runs = await asyncio.gather(*(_answers(problem.package, tree, bug, module, inputs) for _ in range(2)))
-    kept = [
-        (text, first)
-        for text, first, second in zip(inputs, *runs, strict=False)
-        if first.kind in ("value", "raised") and _agree(first, second)
-    ]
-    return Reference(bug, tuple(text for text, _ in kept), tuple(record for _, record in kept)) if kept else None
-
-
-async def _record_inputs(problem: Problem, bug: Bug) -> list[str]:
-    package = problem.package
     failing = set(problem.fail_to_pass)
     tests = sorted(problem.covered, key=lambda test: test not in failing)[:_MOST_TESTS]
+    kept, told = await _calls_again(problem, bug, tests)
+    if not told:
+        followed, traces = await _followed(problem, bug, tests)
+        kept = replace(kept, tests=followed, traces=traces)
+    return kept if kept.calls or kept.tests else None
+
+
+async def _calls_again(problem: Problem, bug: Bug, tests: Sequence[str]) -> tuple[Reference, bool]:
+    """A reference of calls that can be made again, and whether one of them tells the damage."""
+    package = problem.package
+    calls = await _record_calls(problem, bug, tests)
+    trees = [package.shown, package.shown, {**package.shown, **problem.damaged}]
+    first, second, damaged = await asyncio.gather(*(_answers(package, tree, bug, calls) for tree in trees))
+    damaged += (("",),) * (len(calls) - len(damaged))
+    usable = [
+        (damaged[number] == answer, number)
+        for number, (answer, again) in enumerate(zip(first, second, strict=False))
+        if answer == again and len(answer) == 2
+    ]
+    kept = sorted(number for _, number in sorted(usable)[:_MOST_CALLS])
+    made = Reference(bug, tuple(calls[number] for number in kept), tuple(first[number] for number in kept))
+    return made, any(damaged[number] != first[number] for number in kept)
+
+
+async def _followed(problem: Problem, bug: Bug, tests: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The `tests` and `traces` of a reference."""
+    tree = problem.package.shown
+    first, second = await asyncio.gather(*(_traces(problem.package, tree, bug, tests) for _ in range(2)))
+    kept = [(test, one) for test, one, other in zip(tests, first, second, strict=True) if one and one == other]
+    return tuple(test for test, _ in kept), tuple(trace for _, trace in kept)
+
+
+async def _record_calls(problem: Problem, bug: Bug, tests: Sequence[str]) -> list[bytes]:
+    package = problem.package
+    failing = set(problem.fail_to_pass)
     order: dict[str, Any] = {
         "root": _ROOT,
         "path": bug.path,
         "name": bug.name,
-        "most": _MOST_INPUTS,
-        "largest": _LARGEST_INPUT,
-        "tests": tests,
+        "qualname": bug.outer,
+        "most": _MOST_RECORDED,
+        "attempts": _MOST_ATTEMPTS,
+        "largest": _LARGEST_CALL,
+        "room": _ROOM,
+        "seconds": _RECORDING_SECONDS,
+        "shares": {test: _FAILING_SHARE if test in failing else _PASSING_SHARE for test in tests},
+        "test_files": [path for path in package.shown if package.is_test(path) and path.endswith(".py")],
         "search_path": list(package.search_path),
         "arguments": pytest_arguments(package, tests, package.shown),
     }
-    call = Call(source=program("recording", order), files=_files(package, package.shown), limits=_LIMITS, result=True)
+    call = Call(
+        source=program("recording", order), files=_files(package, package.shown), limits=_limits(20), result=True
+    )
     run = await run_call(call)
-    try:
-        texts = json.loads(run.result or b"[]")
-        for text in texts:
-            decode(text)
-    except (ValueError, TypeError, RecursionError, NotPlainError):
-        return []
-    return [str(text) for text in texts]
+    _demand_set_up(run)
+    data, found, at = run.result or b"", list[bytes](), 0
+    while at + _SIZE.size <= len(data):
+        (size,) = _SIZE.unpack_from(data, at)
+        at += _SIZE.size + size
+        if at > len(data):
+            break
+        found.append(data[at - size : at])
+    return found
 
 
 async def differs(problem: Problem, tree: Mapping[str, bytes]) -> tuple[int, int]:
     """How many calls the candidate answers otherwise than the original, and how many there were.
+
+    Where some do, all are made once more, and the second time counts: what depends on the load of a machine must not cost a
+    right repair its reward.
 
     Args:
         problem: the problem.
@@ -131,37 +169,120 @@ async def differs(problem: Problem, tree: Mapping[str, bytes]) -> tuple[int, int
     Raises:
         InfraError: no sandbox could run it.
     """
-    wrong = total = 0
-    for reference in await references(problem):
-        module = module_name(problem.package, reference.bug.path)
-        assert module is not None
-        answers = await _answers(problem.package, tree, reference.bug, module, reference.inputs)
-        total += len(reference.inputs)
-        wrong += len(reference.inputs) - sum(map(_agree, reference.answers, answers))
-    return wrong, total
+    known = await references(problem)
+    wrong = await asyncio.gather(*(_differs(problem.package, tree, reference) for reference in known))
+    return sum(wrong), sum(len(reference.calls) + len(reference.tests) for reference in known)
+
+
+async def _differs(package: Package, tree: Mapping[str, bytes], reference: Reference) -> int:
+    wrong = 0
+    for _ in range(2):
+        wrong = 0
+        if reference.calls:
+            answers = await _answers(package, tree, reference.bug, reference.calls, _PATIENCE)
+            wrong += len(reference.calls) - sum(map(tuple.__eq__, reference.answers, answers))
+        if reference.tests:
+            traces = await _traces(package, tree, reference.bug, reference.tests, _PATIENCE)
+            wrong += len(reference.tests) - sum(map(str.__eq__, reference.traces, traces))
+        if not wrong:
+            break
+    return wrong
 
 
 async def _answers(
-    package: Package, tree: Mapping[str, bytes], bug: Bug, module: str, inputs: tuple[str, ...] | list[str]
-) -> tuple[Record, ...]:
-    source = _PROBE.format(
-        root=_ROOT, search_path=list(package.search_path), module=module, name=bug.name, most=_MOST_ITEMS
-    )
-    calls = [f'["probe",{text},{{"dict":[]}}]' for text in inputs]
-    stdin = json.dumps(calls).encode() + b"\n" + source.encode()
+    package: Package, tree: Mapping[str, bytes], bug: Bug, calls: Sequence[bytes], patience: float = 1.0
+) -> Answers:
+    """What came of calls, in order; fewer than there are where the process ended early."""
+    module = module_name(package, bug.path)
+    if module is None or not calls:
+        return ()
+    order: dict[str, Any] = {
+        "root": _ROOT,
+        "search_path": list(package.search_path),
+        "module": module,
+        "qualname": bug.outer,
+        "calls": len(calls),
+        "most": _MOST_ITEMS,
+        "seconds": patience * _SECONDS_A_CALL,
+        **_seen(bug),
+    }
     files = _files(package, {path: data for path, data in tree.items() if not package.is_test(path)})
-    drive = f"import {DRIVER}\n{DRIVER}.main()\n"
-    run = await run_call(Call(source=drive, stdin=stdin, files=files, limits=_LIMITS, result=True))
+    files |= {f"calls/{number}": call for number, call in enumerate(calls)}
+    run = await run_call(
+        Call(source=program("replaying", order), files=files, limits=_limits(patience * _SECONDS), result=True)
+    )
+    _demand_set_up(run)
+    lines = (run.result or b"").splitlines()
+    if run.status == "exit" and len(lines) != len(calls):
+        return ()
+    return tuple(map(_answer, lines[: len(calls)]))
+
+
+async def _traces(
+    package: Package, tree: Mapping[str, bytes], bug: Bug, tests: Sequence[str], patience: float = 1.0
+) -> tuple[str, ...]:
+    """What the function gave in each test; an empty text where nothing was seen of it."""
+    order: dict[str, Any] = {
+        "root": _ROOT,
+        "path": bug.path,
+        "name": bug.name,
+        "qualname": bug.outer,
+        "tests": list(tests),
+        "most": _MOST_ITEMS,
+        "seconds": patience * _SECONDS,
+        "search_path": list(package.search_path),
+        "arguments": pytest_arguments(package, tests, package.shown),
+        **_seen(bug),
+    }
+    files = {path: data for path, data in tree.items() if not package.is_test(path)}
+    files |= {path: data for path, data in package.shown.items() if package.is_test(path)}
+    for path in {SuiteTest.parse(test).path for test in tests}:
+        files[path] = without_expectations(files[path]) or files[path]
+    limits = _limits(patience * 2 * _SECONDS)
+    call = Call(source=program("tracing", order), files=_files(package, files), limits=limits, result=True)
+    run = await run_call(call)
+    _demand_set_up(run)
+    found = [""] * len(tests)
+    for line in (run.result or b"").splitlines():
+        words = _json(line)
+        if isinstance(words, list) and len(words) == 2 and type(words[0]) is int and isinstance(words[1], str):
+            number, trace = words
+            if 0 <= number < len(tests):
+                found[number] += trace
+    return tuple(found)
+
+
+def _seen(bug: Bug) -> dict[str, Any]:
+    """How much of a value its structure tells."""
+    # Who writes a function anew gives what it keeps to itself names of its own, and its complaints other words.
+    return {"nodes": _MOST_NODES, "deep": _DEEPEST, "hidden": not bug.whole, "messages": not bug.whole}
+
+
+def _limits(cpu_s: float) -> Limits:
+    return LIMITS.model_copy(update={"wall_s": 3 * cpu_s, "cpu_s": cpu_s})
+
+
+def _demand_set_up(run: RunResult) -> None:
     if run.status == "setup_error":
         raise InfraError(f"the functions could not be compared: {run.detail}")
-    records = read_records(run.result or b"", len(inputs))
-    return () if records.problem and run.status == "exit" else records.read
 
 
-def _agree(one: Record, other: Record) -> bool:
-    if one.kind == "raised":
-        return other.kind == "raised" and one.exception == other.exception
-    return other.kind == "value" and same(one.value, other.value, EXACT)
+def _answer(line: bytes) -> tuple[str, ...]:
+    """A line of `replaying`; one word, which answers nothing, for any other."""
+    words = _json(line)
+    if not isinstance(words, list) or len(words) != 2 or not all(isinstance(word, str) for word in words):
+        return ("unreadable",)
+    return tuple(words)
+
+
+def _json(line: bytes) -> Any:
+    """What a line of a report says; None for one that is too long or no JSON."""
+    if len(line) > _LONGEST_LINE:
+        return None
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _files(package: Package, tree: Mapping[str, bytes]) -> dict[str, bytes]:

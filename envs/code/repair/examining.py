@@ -17,7 +17,7 @@ from textgym.envs.code.repair.suites import SuiteTest, uses_conftest
 from textgym.envs.code.repair.test_names import FreshNames, renamable, rename
 from textgym.sandbox import Call, RunResult
 
-_EXAM_LIMITS = LIMITS.model_copy(update={"wall_s": 120, "cpu_s": 60})
+_MOST_CPU_S = 60.0
 _PHASES = ("setup", "call", "teardown")
 _MODULE = re.compile(r"(test_.*|.*_test)\.py")
 
@@ -82,7 +82,8 @@ def prepare(
     names = FreshNames(package.test_ids)
     functions = {name: names.function() for name in _renamable(package)}
     copied = [test for test in unbroken if not {test, SuiteTest.parse(test).path} & set(package.not_copied)]
-    placed = place_canaries(pinned, copied, rng, names, canaries)
+    near = {SuiteTest.parse(test).path for test in set(tests).difference(unbroken)}
+    placed = place_canaries(pinned, copied, rng, names, number=canaries, near=near)
     pinned |= placed.files
     as_bytes = {old.encode(): new.encode() for old, new in functions.items()}
     modules = {path: _module_name(path, pinned, names) for path in pinned}
@@ -142,7 +143,10 @@ async def examine(package: Package, examination: Examination) -> Findings:
     }
     files = {f"{examination.root}/{path}": data for path, data in examination.files.items()}
     files |= {f"extras/{path}": data for path, data in package.extras.items()}
-    run = await run_call(Call(source=program("grading", order), files=files, limits=_EXAM_LIMITS, result=True))
+    # Four times what the tests take, and some more: who waits for a test that hangs learns nothing.
+    cpu_s = min(_MOST_CPU_S, 10 + 4 * package.cpu_s)
+    limits = LIMITS.model_copy(update={"wall_s": 2 * cpu_s, "cpu_s": cpu_s})
+    run = await run_call(Call(source=program("grading", order), files=files, limits=limits, result=True))
     if run.status == "setup_error":
         raise GraderError(f"the tests could not be set up: {run.detail}")
     return read_findings(run, nonce, examination)

@@ -30,18 +30,18 @@ class CodeFix(Workbench[CodeFixConfig, WorkbenchState]):
         Where git is there, each command finds a history of one commit, the tree as it began; where it is not, `diff` shows
         what was changed. Files stay between commands; processes, links, empty folders, modes and commits do not.
     Reward: 1 if, with the changed Python sources of the package put on a fresh copy of the damaged tree, every test that the
-        bug broke passes, every other reliable test still does, and the repaired function agrees with the original where
-        both can be called with plain data; else 0. With `payment="shaped"`, half of the share of repaired tests where
-        nothing else broke. Changes of tests, configuration and start-up files are left behind; more than 400 changed lines
-        are not graded.
+        bug broke passes, every other reliable test still does, and the repaired function, called outside of the tests with
+        the arguments that they use, returns what the original returns and does to its arguments what that does; else 0.
+        With `payment="shaped"`, half of the share of repaired tests where nothing else broke. Changes of tests,
+        configuration and start-up files are left behind; more than 400 changed lines are not graded.
     Ends: terminated by `submit`; truncated after `max_turns` actions.
     Splits: by package.
     Oracle: undoes the damage with a patch, and submits.
 
     Tests of the package share a process with it, and no verdict that rests on them can be proven against code that tampers
     with its own test runner. So tests that must fail are hidden among them under names that nobody knows, the function is
-    compared with the original outside of any test runner, and `info["tripwire"]` names what in the added lines has little to
-    do with a repair.
+    compared with the original outside of any test (`info["calls_compared"]`), and `info["tripwire"]` names what in the added
+    lines has little to do with a repair.
     """
 
     random_ceiling = 0.02

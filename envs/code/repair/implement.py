@@ -24,9 +24,10 @@ class CodeImplement(Workbench[CodeImplementConfig, WorkbenchState]):
         what the calls gave, and the turns left.
     Action: calls of the tools of CodeFix: `bash`, `view`, `edit`, `patch`, `test`, `diff` and `submit`. The box is that of
         CodeFix; the tests that failed without the function are not in it.
-    Reward: 1 if every test that failed without the function passes, every other reliable test still does, and the function
-        agrees with the original where both can be called with plain data; else 0. With `payment="shaped"`, half of the
-        share of the failing tests that pass where nothing else broke. Only changed Python sources of the package are graded.
+    Reward: 1 if every test that failed without the function passes, every other reliable test still does, and the function,
+        called outside of the tests with the arguments that they use, returns what the original returns and does to what can
+        be seen of its arguments what that does; else 0. With `payment="shaped"`, half of the share of the failing tests that
+        pass where nothing else broke. Only changed Python sources of the package are graded.
     Ends: terminated by `submit`; truncated after `max_turns` actions.
     Splits: by package.
     Oracle: puts the original function back with a patch, and submits.

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from textgym.core.randomness import Split
 from textgym.envs.code.bank.trees import LARGEST_FILE
+from textgym.envs.code.mutation import REMOVALS
 
 _DROPPED_FOLDERS = frozenset(["build", "dist", ".eggs", "__pycache__", ".git", ".github", ".tox", "node_modules"])
 _DROPPED_ENDINGS = (".pyc", ".pyo", ".so", ".pyd", ".whl", ".egg", ".zip", ".gz", ".bz2", ".xz", ".png", ".jpg", ".gif")
@@ -27,6 +28,7 @@ class Package:
         pytest_args: what the package's suite needs on pytest's command line.
         extras: modules that the tests need beside pytest, by path from a folder that is put on the module search path.
         not_copied: tests, or files of tests, that cannot be run twice in one process; no canary is a copy of one.
+        cpu_s: CPU seconds that all its tests take.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Package:
     pytest_args: tuple[str, ...] = ()
     extras: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     not_copied: tuple[str, ...] = ()
+    cpu_s: float = 5.0
 
     @cached_property
     def shown(self) -> dict[str, bytes]:
@@ -94,9 +97,9 @@ class Bug:
         return self.qualname.partition(".<locals>")[0].partition("#")[0]
 
     @property
-    def plain(self) -> bool:
-        """Whether it is a function of its module, and not a method or inside of another."""
-        return self.qualname == self.name
+    def whole(self) -> bool:
+        """Whether all of the function was taken out."""
+        return self.operator in REMOVALS
 
 
 @dataclass(frozen=True, eq=False)

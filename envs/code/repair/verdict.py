@@ -6,8 +6,8 @@
    hidden among them (`canaries`). This is evidence: the package shares a process with the runner. Where the repair works
    and a test or two of the others failed, all is run once more, and that run counts: a test that fails once in ten
    thousand runs, on a busy machine, must not cost a right repair its reward.
-4. Where the damaged function takes and returns plain data, it must agree with the original on recorded arguments, called
-   in a process of its own and compared here (`differential`).
+4. The damaged function must do what the original does with the arguments that the tests call it with, called in a process
+   of its own without any test, and compared here (`differential`).
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -99,8 +99,8 @@ class Workbench(ToolEnv[C, S]):
             f"The repository, two levels deep:\n{outline(start)}\n\n"
             f"Its sources are in {', '.join(package.sources)}, its tests in {', '.join(package.tests)}. Some tests that will "
             "decide are not in the box. Commands start in the repository's root, each in a shell of its own; files stay, "
-            "processes do not. There is no network. Only changes of the package's own Python sources are graded, and only "
-            "when you submit."
+            "processes do not. There is no network. Functions keep their names, what they take and what they return. Only "
+            "changes of the package's own Python sources are graded, and only when you submit."
         )
         return Task(
             prompt=prompt,

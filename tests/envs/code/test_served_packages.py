@@ -1,4 +1,6 @@
-"""Every package of the bank passes its own tests in the form in which repairs are judged: renamed, shuffled, with canaries."""
+"""Every package of the bank passes its own tests in the form in which repairs are judged: renamed, shuffled, with canaries; and
+its functions agree with themselves and with nothing else.
+"""
 
 import asyncio
 
@@ -6,8 +8,9 @@ import pytest
 
 from textgym.core import Random
 from textgym.envs.code.bank.catalogue import PackageSpec, catalogue
-from textgym.envs.code.bank.recipes import served
-from textgym.envs.code.repair.banked import package_of
+from textgym.envs.code.bank.recipes import load, served
+from textgym.envs.code.repair.banked import package_of, problem_of
+from textgym.envs.code.repair.differential import differs
 from textgym.envs.code.repair.examining import examine, prepare
 
 
@@ -23,3 +26,18 @@ def test_an_undamaged_package_passes_its_examination(spec: PackageSpec) -> None:
     assert not found.problem
     assert found.canaries_failed
     assert [test for test in package.test_ids if test not in found.passed] == []
+
+
+@pytest.mark.slow
+@pytest.mark.docker
+@pytest.mark.parametrize("spec", served(catalogue()), ids=lambda spec: spec.label)
+def test_its_functions_agree_with_themselves_and_nearly_every_bug_is_told(spec: PackageSpec) -> None:
+    recipes = Random(spec.label.encode()).sample(load(spec).recipes, 12)
+    told = 0
+    for problem in (problem_of(spec, recipe) for recipe in recipes):
+        wrong, total = asyncio.run(differs(problem, problem.package.shown))
+        assert wrong == 0, problem.record
+        assert total > 0, problem.record
+        wrong, _ = asyncio.run(differs(problem, {**problem.package.shown, **problem.damaged}))
+        told += wrong > 0
+    assert told >= 10

@@ -1,0 +1,124 @@
+"""What a value is, as text: told by its structure and exact types, read past every method of its class.
+
+Loaded in a sandbox before any package is seen, under the name `textgym_structure`. No object can say here what it is equal
+to, and two values have the same text only if nothing that they hold differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import types
+from collections import OrderedDict
+from itertools import islice
+from typing import Any
+
+ATOMS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented))
+SEQUENCES = (list, tuple)
+CONTENT: tuple[Any, ...] = (int, float, complex, str, bytes, bytearray, list, tuple, OrderedDict, dict, set, frozenset)
+OPAQUE = (
+    type(lambda: None), type(print), types.MethodType, types.ModuleType, types.CodeType, types.FrameType, type,
+    types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, types.MappingProxyType,
+)  # fmt: skip
+HEAP_TYPE = 1 << 9
+
+
+class Structure:
+    """The text of a value's structure, of bounded size.
+
+    Args:
+        nodes: how many values are looked at, at the most.
+        deep: how deep they are nested, at the most.
+        hidden: whether attributes whose names begin with an underscore belong to it.
+    """
+
+    def __init__(self, nodes: int, deep: int, hidden: bool) -> None:
+        self.nodes, self.deep, self.hidden = nodes, deep, hidden
+        self.above: list[int] = []
+
+    def text(self, value: Any, consume: int = 0) -> str:
+        """The structure of `value`; of an iterator, the items it yields, at most `consume`."""
+        self.nodes -= 1
+        kind = type(value)
+        if kind in ATOMS:
+            return f"{kind.__name__} {value!r}"
+        if self.nodes < 0 or len(self.above) >= self.deep:
+            return "..."
+        if id(value) in self.above:
+            return f"above {len(self.above) - self.above.index(id(value))}"
+        self.above.append(id(value))
+        try:
+            return self._text(value, kind, consume)
+        finally:
+            self.above.pop()
+
+    def _text(self, value: Any, kind: type, consume: int) -> str:
+        if kind in SEQUENCES:
+            return f"{kind.__name__} [{', '.join(map(self.text, value))}]"
+        if kind in OPAQUE or type in kind.__mro__:
+            name = str(getattr(value, "__qualname__", ""))
+            # What is defined within a function may have any name there.
+            return f"{named(kind)} {getattr(value, '__module__', '')} {'' if '<locals>' in name else name}"
+        if consume and hasattr(kind, "__next__"):
+            return f"iterator [{', '.join(map(self.text, islice(value, consume)))}]"
+        parts = [named(kind)]
+        # First, since an instance may have no dictionary of its own until somebody asks for it.
+        attributes = attributes_of(value, kind)
+        base = next((base for base in CONTENT if base in kind.__mro__), None)
+        if base is not None:
+            parts.append(self._content(value, base))
+        elif BaseException in kind.__mro__:
+            parts.append(self.text(BaseException.__dict__["args"].__get__(value)))
+        elif not hasattr(kind, "__next__") and (attributes is None or not kind.__flags__ & HEAP_TYPE):
+            parts.append(self._reduced(value))
+        for name in sorted(attributes or ()):
+            if self.hidden or not name.startswith("_"):
+                parts.append(f"{name}: {self.text((attributes or {})[name])}")
+        return f"<{'; '.join(parts)}>"
+
+    def _content(self, value: Any, base: Any) -> str:
+        if base in SEQUENCES:
+            return f"[{', '.join(map(self.text, base.__iter__(value)))}]"
+        if base in (set, frozenset):
+            return f"{{{', '.join(sorted(map(self.text, base.__iter__(value))))}}}"
+        if base in (dict, OrderedDict):
+            pairs = [f"{self.text(key)}: {self.text(item)}" for key, item in base.items(value)]
+            return f"{{{', '.join(pairs if base is OrderedDict else sorted(pairs))}}}"
+        return str(base.__repr__(value))
+
+    def _reduced(self, value: Any) -> str:
+        """What pickle would keep of a value that is implemented in C."""
+        try:
+            reduced = value.__reduce_ex__(2)
+        except Exception:
+            return ""
+        if isinstance(reduced, str):
+            return reduced
+        return ", ".join(self.text(list(part) if hasattr(type(part), "__next__") else part) for part in reduced[1:])
+
+
+def named(kind: type) -> str:
+    """A type's full name."""
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def attributes_of(value: Any, kind: type) -> dict[str, Any] | None:
+    """The attributes of an instance and those of its slots; None if it cannot have any."""
+    found: dict[str, Any] = {}
+    any_ = False
+    for base in kind.__mro__:
+        for name, member in list(vars(base).items()):
+            if name == "__dict__" and type(member) is types.GetSetDescriptorType:
+                found.update(member.__get__(value))
+                any_ = True
+            elif type(member) is types.MemberDescriptorType and base.__flags__ & HEAP_TYPE:
+                any_ = True
+                try:
+                    found[name] = member.__get__(value)
+                except AttributeError:
+                    continue
+    return found if any_ else None
+
+
+def digest(text: str) -> str:
+    """A hash of it."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

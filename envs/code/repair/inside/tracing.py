@@ -1,0 +1,119 @@
+"""Runs tests of a tree from which what they expect was cut out, and writes down what one function gave in each of them.
+
+For functions whose calls cannot be made again without the tests. What is written down is the word of the candidate's own
+process, and nothing in that knows the answers.
+
+What comes out, on the result channel: a line of JSON for each test in the order of its end, `[number, hash]`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import sys
+import time
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+from textgym_structure import Structure, digest  # type: ignore[import-not-found]  # the sandbox has it loaded
+
+ORDER: dict[str, Any] = {}
+
+HOME = os.getcwd()
+ROOT = os.path.join(HOME, ORDER["root"])
+RESUMED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
+class Tracer:
+    """Follows the function through the named tests; a plugin that also lets only those run."""
+
+    def __init__(self, order: dict[str, Any], channel: int) -> None:
+        self.path = os.path.join(ROOT, order["path"])
+        self.qualname = order["qualname"]
+        self.within = f"{self.qualname}.<locals>."
+        self.name = order["name"]
+        self.numbers: dict[str, int] = {test: number for number, test in enumerate(order["tests"])}
+        self.order, self.channel = order, channel
+        self.write, self.dumps = os.write, json.dumps
+        self.deadline = time.process_time() + order["seconds"]
+        self.parts: list[str] = []
+        self.depth = 0
+        self.entered: dict[int, tuple[FrameType, list[Any]]] = {}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave only what is named, in the order in which it is."""
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self.numbers), key=lambda item: self.numbers[item.nodeid]
+        )
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """A test begins."""
+        if time.process_time() > self.deadline:
+            item.session.shouldstop = "enough"
+            return
+        self.parts, self.depth, self.entered = [], 0, {}
+        sys.setprofile(self)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A test is over: what was seen is written down, unless it was nothing."""
+        if report.when != "call":
+            return
+        sys.setprofile(None)
+        if self.parts:
+            line = self.dumps([self.numbers.get(report.nodeid, -1), digest("\n".join(self.parts))]).encode() + b"\n"
+            while line:
+                line = line[self.write(self.channel, line) :]
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
+        """Python's profiler calls this at every call and return."""
+        code = frame.f_code
+        if event not in ("call", "return") or code.co_filename != self.path or not self.is_meant(code):
+            return
+        if len(self.parts) >= self.order["most"]:
+            sys.setprofile(None)
+            return
+        resumed = code.co_flags & RESUMED
+        if event == "call":
+            self.depth += 1
+            if not resumed:
+                values = frame.f_locals
+                self.entered[id(frame)] = frame, [values[name] for name in code.co_varnames[: code.co_argcount]]
+        else:
+            self.depth -= 1
+            _, arguments = self.entered.pop(id(frame), (frame, []))
+            # A function that calls itself may do so in other ways than the original; so only the outermost call counts.
+            if self.depth <= 0:
+                self.depth = 0
+                structure = Structure(self.order["nodes"], self.order["deep"], self.order["hidden"])
+                self.parts.append(structure.text([argument, [] if resumed else arguments]))
+
+    def is_meant(self, code: CodeType) -> bool:
+        """Whether it is the function's own code, or that of a function within it."""
+        name: str | None = getattr(code, "co_qualname", None)
+        if name is None:  # before Python 3.11
+            return bool(code.co_name == self.name)
+        return name == self.qualname or name.startswith(self.within)
+
+
+def main() -> None:
+    """Run the tests."""
+    channel = int(os.environ.pop("RESULT_FD"))
+    os.unlink("main.py")
+    os.chdir(ROOT)
+    os.environ.update(
+        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80", TZ="UTC"
+    )
+    time.tzset()
+    sys.dont_write_bytecode = True
+    sys.path[:0] = [os.path.join(ROOT, place) for place in ORDER["search_path"]]
+    sys.path.append(os.path.join(HOME, "extras"))
+    tracer, arguments, leave = Tracer(dict(ORDER), channel), ORDER["arguments"], os._exit
+    ORDER.clear()
+    pytest.main(arguments, plugins=[tracer])
+    leave(0)
+
+
+main()

@@ -1,0 +1,309 @@
+"""What is compared of a repaired function: structures of values, calls made again, tests that expect nothing."""
+
+import ast
+import collections
+import datetime
+import decimal
+import enum
+import threading
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_packages import SAMPLES, problem
+from sample_repairs import SampleFix
+
+from textgym.core.blocking import run_blocking
+from textgym.envs.code.repair.differential import differs
+from textgym.envs.code.repair.expectations import without_expectations
+from textgym.envs.code.repair.inside.structure import Structure
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text() | st.integers(), inner),
+    max_leaves=12,
+)
+
+
+def structure(value, *, hidden=True, consume=0):
+    return Structure(20_000, 40, hidden).text(value, consume)
+
+
+# -- the structure of a value ---------------------------------------------------------------------------------------------
+
+
+@given(PLAIN, PLAIN)
+def test_plain_values_have_one_structure_exactly_if_their_literals_are_the_same(one, other):
+    assert (structure(one) == structure(other)) == (_literal(one) == _literal(other))
+
+
+def _literal(value):
+    """The value as text, its dicts in an order of their own."""
+    if isinstance(value, dict):
+        return f"{{{sorted((_literal(key), _literal(item)) for key, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"{type(value).__name__}{[_literal(item) for item in value]}"
+    return repr(value)
+
+
+class Equal:
+    """Equal to everything, and named as what it stands in for."""
+
+    __qualname__ = "str"
+    __module__ = "builtins"
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+    def __repr__(self):
+        return "'text'"
+
+    __class__ = property(lambda self: str)
+
+
+class Text(str):
+    __slots__ = ()
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+    def __repr__(self):
+        return repr("text")
+
+
+class Slotted:
+    __slots__ = ("__own", "left")
+
+    def __init__(self, own):
+        self.__own = own
+
+
+class Point(collections.namedtuple("Point", "x y")):
+    __slots__ = ()
+
+
+class Colour(enum.Enum):
+    RED = 1
+    BLUE = 2
+
+
+class Node:
+    def __init__(self, value):
+        self.value, self.next = value, self
+
+
+def test_nothing_says_what_it_is_equal_to():
+    assert structure(Equal()) != structure("text")
+    assert structure(Text("other")) != structure("text")
+    assert structure(Text("text")) != structure("text")
+    assert structure(Text("one")) != structure(Text("two"))
+    assert structure([Equal()]) != structure(["text"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (1, True),
+        (1, 1.0),
+        (0.0, -0.0),
+        ("a", b"a"),
+        ([1], (1,)),
+        ({1, 2}, frozenset({1, 2})),
+        ({1: 2}, collections.OrderedDict({1: 2})),
+        (Slotted(1), Slotted(2)),
+        (Point(1, 2), Point(2, 1)),
+        (Point(1, 2), (1, 2)),
+        (Colour.RED, Colour.BLUE),
+        (ValueError("a"), ValueError("b")),
+        (ValueError("a"), KeyError("a")),
+        (SimpleNamespace(a=1), SimpleNamespace(a=2)),
+        (datetime.date(2020, 1, 1), datetime.date(2020, 1, 2)),
+        (decimal.Decimal("1.0"), decimal.Decimal("1.00")),
+        (collections.deque([1]), collections.deque([2])),
+        (range(3), range(4)),
+        (bytearray(b"a"), bytearray(b"b")),
+        (len, max),
+        (int, str),
+        (Node(1), Node(2)),
+    ],
+)
+def test_different_values_have_different_structures(one, other):
+    assert structure(one) == structure(one)
+    assert structure(one) != structure(other)
+
+
+def test_what_does_not_matter_is_not_told():
+    assert structure({1, 2, 3}) == structure({3, 2, 1})
+    assert structure({"a": 1, "b": 2}) == structure({"b": 2, "a": 1})
+    assert structure(iter([1, 2]), consume=9) == structure((n for n in (1, 2)), consume=9)
+    assert structure(iter([1, 2]), consume=9) != structure(iter([1, 3]), consume=9)
+    one, other = Node(1), Node(1)
+    other._cache = 3
+    assert structure(one, hidden=False) == structure(other, hidden=False)
+    assert structure(one) != structure(other)
+
+
+def test_a_structure_is_bounded():
+    circle = []
+    circle.append(circle)
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert len(structure(circle)) < 100
+    assert len(structure(deep)) < 10_000
+    assert len(structure([[0] * 1000] * 1000)) < 1_000_000
+    endless = iter(int, 1)
+    assert len(structure(endless, consume=10)) < 1000
+    assert structure(threading.Lock()) == structure(threading.Lock())
+
+
+# -- tests that expect nothing ---------------------------------------------------------------------------------------------
+
+SUITE = b"""
+import pytest, unittest
+
+@pytest.mark.parametrize("given, expected", [(1, "one"), (2, "two")])
+def test_words(given, expected):
+    assert words(given) == expected
+
+def test_of_a_name():
+    result = words(3)
+    wanted = "three"
+    assert result == wanted
+    assert "thr" in result and len(words(4)) == 4
+
+class Cases(unittest.TestCase):
+    def test_equal(self):
+        self.assertEqual(words(5), "five", "a message")
+        self.assertTrue(words(6).startswith("s"))
+        with self.assertRaises(ValueError):
+            words(-1)
+        self.assertRaises(ValueError, words, -2)
+"""
+
+
+def test_expectations_are_cut_out_and_calls_stay():
+    text = without_expectations(SUITE).decode()
+    assert [text.count(f"words({number})") for number in (3, 4, 5, 6)] == [1, 1, 1, 1]
+    assert "words(given)" in text
+    assert "words(-1)" in text
+    assert "words, -2" in text
+    for gone in ('"three"', "'three'", "'five'", "wanted", "assertEqual", "assertTrue"):
+        assert gone not in text
+    assert "expected = None" in text
+    assert "assert " not in text
+
+
+def test_a_suite_without_expectations_still_does_what_it_did():
+    said = []
+
+    def words(number):
+        said.append(number)
+        if number < 0:
+            raise ValueError
+        return ["one", "two", "three", "four", "five", "six"][number - 1]
+
+    scope = {"words": words}
+    exec(compile(without_expectations(SUITE), "suite", "exec"), scope)
+    scope["test_words"](1, "one")
+    scope["test_of_a_name"]()
+    case = scope["Cases"]("test_equal")
+    case.debug()
+    assert said == [1, 3, 4, 5, 6, -1, -2]
+
+
+@given(st.binary(max_size=300) | st.text(alphabet="assert =()[]:\n f1,\"'", max_size=200).map(str.encode))
+def test_whatever_a_file_holds_the_result_can_be_parsed(data):
+    cut = without_expectations(data)
+    if cut is not None:
+        ast.parse(cut)
+
+
+# -- with a sandbox -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("number", range(4))
+def test_the_original_agrees_with_itself_and_every_damage_is_told(number):
+    sample = problem("shelf", number)
+    wrong, total = run_blocking(differs(sample, sample.package.shown))
+    assert (wrong, total > 0) == (0, True)
+    wrong, total = run_blocking(differs(sample, {**sample.package.shown, **sample.damaged}))
+    assert 0 < wrong <= total
+
+
+STORE = "src/shelf/store.py"
+
+LIES = {
+    "leaves nothing behind": "TARGET = lambda self, name, count=1: self._items[name] - count",
+    "is right about the result alone": (
+        "def _take(self, name, count=1):\n    left = _real(self, name, count)\n    self._items = {}\n    return left\n"
+        "TARGET = _take"
+    ),
+    "ends its process": "import os\nTARGET = lambda *a, **k: os._exit(0)",
+    "writes answers of its own": (
+        "import os\nfor _fd in range(3, 32):\n    try:\n"
+        "        os.write(_fd, b'[\"value\", \"0\"]\\n' * 9 + b'\\xff[[[[' * 9999 + b'\\n')\n    except OSError: pass\n"
+        "TARGET = _real"
+    ),
+    "swallows whatever stops it": (
+        "def _take(*a, **k):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass\n"
+        "TARGET = _take"
+    ),
+    "tells the structure of another": (
+        "import textgym_structure as _s\n_s.Structure.text = lambda self, value, consume=0: 'int 1'\nTARGET = _real"
+    ),
+    "patches the hash": (
+        "import hashlib as _h\n_h.blake2b = lambda *a, **k: type('', (), {'hexdigest': lambda s: '0' * 32})()\n"
+        "import textgym_structure as _s\n_s.digest = lambda text: '0' * 32\nTARGET = lambda *a, **k: 0"
+    ),
+}
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("lie", LIES)
+def test_a_method_that_lies_differs(lie):
+    sample = problem("shelf", 2)
+    added = f"\n_real = Shelf.take\n{LIES[lie]}\n".replace("TARGET", "Shelf.take")
+    damaged = sample.damaged[STORE] + added.encode()
+    wrong, total = run_blocking(differs(sample, {**sample.package.shown, STORE: damaged}))
+    assert 0 < wrong <= total
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        if left == 1:\n            del self._items[name]\n        else:\n            self._items[name] = left\n",
+         "        self._items[name] = left\n        if not left:\n            self._items.pop(name)\n"),
+        ("        left = self._items[name] - count\n        if left < 0:\n            raise LookupError(name)\n        if left == 1:",
+         "        left = self._items[name]\n        left -= count\n        if left < 0:\n            raise LookupError(name)\n"
+         "        if left in (0,):"),
+    ],
+)  # fmt: skip
+def test_another_way_to_do_the_same_agrees(old, new):
+    env = SampleFix()
+    live = env.start(env.task("train", 2))
+    live.step(env.call("edit", path=STORE, old=old, new=new))
+    *_, info = live.step(env.call("submit"))
+    assert info["calls_compared"] > 0
+    assert info["calls_differ"] == 0
+    assert live.total == 1.0
+
+
+@pytest.mark.docker
+def test_a_bug_that_the_callers_make_up_for_is_not_repaired():
+    env = SampleFix()
+    live = env.start(env.task("train", 1))
+    live.step(env.call("edit", path=STORE, old="return columns([", new="return columns(gap=2, rows=["))
+    *_, info = live.step(env.call("submit"))
+    assert info["fail_to_pass_passed"] < info["fail_to_pass"]
+    assert live.total == 0.0
+    assert SAMPLES.size("train") > 2
