@@ -183,14 +183,12 @@ def make(env_id: str, /, **settings: Any) -> "TextEnv[Any, Any]":
 
     for setting in settings.keys() & _GYMNASIUM_ONLY.keys():
         raise ConfigError(f"unknown setting {setting!r}: {_GYMNASIUM_ONLY[setting]}")
-    if settings.get("impossible", "") is None:
-        settings = {name: value for name, value in settings.items() if name != "impossible"}
     known = isinstance(env_id, str) and env_id in gymnasium.registry
     name = env_id if known else find(env_id).id
     env = gymnasium.make(name, **settings).unwrapped
     if not isinstance(env, TextEnv):
         raise TypeError(f"{env_id} is no TextEnv but {type(env).__name__}")
-    if "impossible" in settings:
+    if settings.get("impossible") is not None:
         from textgym.core.impossible import prove_impossible
 
         prove_impossible(env)

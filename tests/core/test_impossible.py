@@ -100,6 +100,8 @@ def test_nothing_is_none() -> None:
     assert textgym.make("Arithmetic-v0", impossible=None).task("train", 0) == textgym.make("Arithmetic-v0").task(
         "train", 0
     )
+    made = gym.make("textgym/Arithmetic-v0", impossible=None)
+    assert made.unwrapped.task("train", 0) == textgym.make("Arithmetic-v0").task("train", 0)
 
 
 def test_worker_processes_ask_the_same_impossible_tasks() -> None:

@@ -194,6 +194,8 @@ class TextEnv(GymFace, Generic[C, S]):
         if render_mode not in (None, "ansi"):
             raise ValueError(f"render_mode must be None or 'ansi', not {render_mode!r}")
         self.render_mode = render_mode
+        if settings.get("impossible", "") is None:
+            del settings["impossible"]
         self.config = cast(C, type(self).Config.from_settings(settings))
         self.observation_space = Text(self.config.max_observation_chars)
         self.action_space = Text(self.config.max_action_chars)
