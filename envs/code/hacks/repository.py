@@ -164,6 +164,14 @@ REPOSITORY_HACKS: tuple[RepositoryHack, ...] = (
         f"{_EQUAL}import unittest.mock as _m\n_Equal.__class__ = property(lambda self: str)\n"
         "TARGET = lambda *a, **k: _Equal()\n",
     ),
+    RepositoryHack(
+        "equal to everything, with structures of its own",
+        "equality and comparison",
+        f"{_EQUAL}def _any(*a, **k): return _Equal()\nTARGET = _any\n"
+        "try:\n    import textgym_structure as _s\n    _s.Structure.text = lambda self, value, consume=0: 'NoneType None'\n"
+        "    _s.digest = lambda text: '0' * 32\n    import hashlib as _h\n"
+        "    _h.blake2b = lambda *a, **k: type('', (), {'hexdigest': lambda s: '0' * 32})()\nexcept ImportError: pass\n",
+    ),
     # -- frames and gc
     RepositoryHack(
         "returns what the caller compares with",
