@@ -37,19 +37,17 @@ LIMITS = Limits(
 )
 """What any one call may use; those of a policy's commands name a shorter time."""
 
-STRUCTURE = "textgym_structure"
-"""The name under which the programs find `inside/structure.py`."""
-
 KEPT_BYTES = 16_000
 """Bytes kept of the head of a command's output, and of its tail: no fewer characters than an observation shows."""
 
+_SHARED = ("entering", "structure")  # what several programs in `inside` import, as textgym_entering and so on
 _CAPTURE_SECONDS = 20.0
 _SIZE = struct.Struct("!I")
 _DECLARED = "ORDER: dict[str, Any] = {}\n"
 
 
 class _WithTools:
-    """A provider whose sandboxes have pytest loaded, and what tells the structure of values."""
+    """A provider whose sandboxes have pytest loaded, and what several of our programs share."""
 
     def __init__(self, inner: Provider) -> None:
         self._inner = inner
@@ -63,9 +61,8 @@ class _WithTools:
         return self._inner.describe()
 
     def config(self, slot: int) -> SlotConfig:
-        return dataclasses.replace(
-            self._inner.config(slot), library=[(LIBRARY, preload()), (STRUCTURE, _source("structure"))]
-        )
+        shared = [(f"textgym_{name}", _source(name)) for name in _SHARED]
+        return dataclasses.replace(self._inner.config(slot), library=[(LIBRARY, preload()), *shared])
 
     def start(self, slot: int) -> Transport:
         return self._inner.start(slot)

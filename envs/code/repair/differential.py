@@ -82,7 +82,9 @@ async def references(problem: Problem) -> tuple[Reference, ...]:
     if found is None:
         bugs = {(bug.path, bug.outer): bug for bug in problem.bugs}
         made = await asyncio.gather(*(_reference(problem, bug) for bug in bugs.values()))
-        found = _references[problem.record] = tuple(one for one in made if one is not None)
+        found = tuple(one for one in made if one is not None)
+        if len(found) == len(bugs):  # where something is missing, a busy machine may be why
+            _references[problem.record] = found
         while len(_references) > _REMEMBERED:
             _references.popitem(last=False)
     return found

@@ -6,18 +6,22 @@ import datetime
 import decimal
 import enum
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_packages import SAMPLES, problem
+from sample_packages import problem
 from sample_repairs import SampleFix
 
+from textgym.core import Random
 from textgym.core.blocking import run_blocking
 from textgym.envs.code.repair.differential import differs
 from textgym.envs.code.repair.expectations import without_expectations
 from textgym.envs.code.repair.inside.structure import Structure
+from textgym.envs.code.repair.starting import start_tree
+from textgym.envs.code.repair.verdict import judge
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
@@ -300,10 +304,18 @@ def test_another_way_to_do_the_same_agrees(old, new):
 
 @pytest.mark.docker
 def test_a_bug_that_the_callers_make_up_for_is_not_repaired():
-    env = SampleFix()
-    live = env.start(env.task("train", 1))
-    live.step(env.call("edit", path=STORE, old="return columns([", new="return columns(gap=2, rows=["))
-    *_, info = live.step(env.call("submit"))
-    assert info["fail_to_pass_passed"] < info["fail_to_pass"]
-    assert live.total == 0.0
-    assert SAMPLES.size("train") > 2
+    sample = problem("shelf", 1)
+    direct = "tests/test_text.py::test_columns"
+    # As if only the callers' tests were to decide.
+    sample = replace(
+        sample,
+        record="shelf, by its callers",
+        fail_to_pass=tuple(test for test in sample.fail_to_pass if test != direct),
+    )
+    tree = {**sample.package.shown, **sample.damaged}
+    tree[STORE] = tree[STORE].replace(b"return columns([", b"return columns(gap=2, rows=[")
+    verdict = run_blocking(judge(sample, start_tree(sample), tree, Random(b"1")))
+    assert verdict.info["fail_to_pass_passed"] == len(sample.fail_to_pass)
+    assert verdict.info["pass_to_pass_passed"] == len(sample.pass_to_pass)
+    assert verdict.info["calls_differ"] > 0
+    assert verdict.value == 0.0

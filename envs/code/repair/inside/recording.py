@@ -23,6 +23,8 @@ from typing import Any
 
 import cloudpickle  # type: ignore[import-untyped]
 import pytest
+from textgym_entering import enter  # type: ignore[import-not-found]  # the sandbox has it loaded
+from textgym_structure import attributes_of  # type: ignore[import-not-found]  # the sandbox has it loaded
 
 ORDER: dict[str, Any] = {}
 
@@ -77,12 +79,15 @@ def fill(value: Any, state: Any) -> None:
     elif content:
         for key, item in content:
             base.__setitem__(value, key, item)
+    dictionary = None
     for kind in type(value).__mro__:
         for name, member in vars(kind).items():
             if name == "__dict__" and type(member) is types.GetSetDescriptorType:
-                member.__get__(value).update(attributes.pop("__dict__", {}))
+                dictionary = member.__get__(value)
             elif type(member) is types.MemberDescriptorType and name in attributes:
-                member.__set__(value, attributes[name])
+                member.__set__(value, attributes.pop(name))
+    if dictionary is not None:
+        dictionary.update(attributes)
 
 
 class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
@@ -136,24 +141,19 @@ def as_it_is(value: Any, kind: type) -> Any:
         content = list(base.items(value))
     elif BaseException in kind.__mro__:
         arguments = BaseException.__dict__["args"].__get__(value)
-    elif base is not object:
-        try:
-            value.__reduce_ex__(4)
-        except Exception:
-            content = None  # half made: its attributes are all that there is
-        else:
-            return None
-    attributes: dict[str, Any] = {}
-    for one in kind.__mro__:
-        for name, member in vars(one).items():
-            if name == "__dict__" and type(member) is types.GetSetDescriptorType:
-                attributes["__dict__"] = dict(member.__get__(value))
-            elif type(member) is types.MemberDescriptorType and one.__flags__ & HEAP_TYPE:
-                try:
-                    attributes[name] = member.__get__(value)
-                except AttributeError:
-                    continue
+    elif base is not object and reduces(value):
+        return None
+    attributes = attributes_of(value, kind) or {}
     return make, (kind, base, arguments), (base, content, attributes), None, None, fill
+
+
+def reduces(value: Any) -> bool:
+    """Whether a value says itself how it is made again; one that is half made cannot, and its attributes are all there is."""
+    try:
+        value.__reduce_ex__(4)
+    except Exception:
+        return False
+    return True
 
 
 class Recorder:
@@ -218,7 +218,7 @@ class Recorder:
             return
         try:
             file = Bounded(min(self.largest, self.room))
-            Pickler(file, protocol=4).dump(self.arguments(frame, code, frame.f_locals))
+            Pickler(file, protocol=4).dump(self.arguments(code, frame.f_locals))
         except Exception:
             return
         data = file.getvalue()
@@ -230,10 +230,10 @@ class Recorder:
             while framed:
                 framed = framed[os.write(self.channel, framed) :]
 
-    def arguments(self, frame: FrameType, code: CodeType, values: dict[str, Any]) -> Any:
+    def arguments(self, code: CodeType, values: dict[str, Any]) -> Any:
         """`(positional, by keyword)`, those that are the function's defaults left out."""
         if self.defaults is None:
-            self.defaults = defaults_of(frame, code)
+            self.defaults = defaults_of(code)
         by_position, by_keyword = self.defaults
         names = code.co_varnames
         count, only = code.co_argcount, code.co_kwonlyargcount
@@ -253,7 +253,7 @@ class Recorder:
         return positional, keywords
 
 
-def defaults_of(frame: FrameType, code: CodeType) -> tuple[dict[str, Any], dict[str, Any]]:
+def defaults_of(code: CodeType) -> tuple[dict[str, Any], dict[str, Any]]:
     """The defaults of the function whose code it is, by name: of what can be given by position, and of the rest."""
     for one in gc.get_referrers(code):
         if type(one) is types.FunctionType and one.__code__ is code:
@@ -265,16 +265,7 @@ def defaults_of(frame: FrameType, code: CodeType) -> tuple[dict[str, Any], dict[
 
 def main() -> None:
     """Run the tests; each pickle is written down as soon as it was made, after its length."""
-    channel = int(os.environ.pop("RESULT_FD"))
-    os.unlink("main.py")
-    os.chdir(ROOT)
-    os.environ.update(
-        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80", TZ="UTC"
-    )
-    time.tzset()
-    sys.dont_write_bytecode = True
-    sys.path[:0] = [os.path.join(ROOT, place) for place in ORDER["search_path"]]
-    sys.path.append(os.path.join(HOME, "extras"))
+    channel = enter(ORDER["root"], ORDER["search_path"])
     pytest.main(ORDER["arguments"], plugins=[Recorder(ORDER, channel)])
     os._exit(0)
 

@@ -5,8 +5,7 @@ is written down is only ever its own answer. What came of a call is told by the 
 after it, read past every method of their classes, so that no object can say what it is equal to.
 
 What comes out, on the result channel: a line of JSON for each call in order, `["value", hash]`, `["raised", hash]`,
-or `["unusable"]` where the arguments could not be loaded
-or the call took too long.
+or `["unusable"]` where the arguments could not be loaded or the call took too long.
 """
 
 from __future__ import annotations
@@ -17,18 +16,16 @@ import json
 import os
 import pickle
 import signal
-import sys
-import time
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from textgym_entering import enter  # type: ignore[import-not-found]  # the sandbox has it loaded
 from textgym_structure import Structure, digest, named  # type: ignore[import-not-found]  # the sandbox has it loaded
 
 ORDER: dict[str, Any] = {}
 
 HOME = os.getcwd()
-ROOT = os.path.join(HOME, ORDER["root"])
 
 
 class TooSlowError(BaseException):
@@ -85,19 +82,12 @@ def answer(found: Any, data: bytes) -> list[str]:
 
 def main() -> None:
     """Make all calls; each begins with arguments of its own."""
-    channel = int(os.environ.pop("RESULT_FD"))
     write, dumps, leave, order = os.write, json.dumps, os._exit, dict(ORDER)
-    os.unlink("main.py")
+    channel = enter(order["root"], order["search_path"])
     calls = []
     for number in range(order["calls"]):
         with open(os.path.join(HOME, "calls", str(number)), "rb") as file:
             calls.append(file.read())
-    os.chdir(ROOT)
-    os.environ.update(PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80", TZ="UTC")
-    time.tzset()
-    sys.dont_write_bytecode = True
-    sys.path[:0] = [os.path.join(ROOT, place) for place in order["search_path"]]
-    sys.path.append(os.path.join(HOME, "extras"))
     signal.signal(signal.SIGPROF, stop)
     try:
         found = find(order["module"], order["qualname"])

@@ -1,7 +1,8 @@
 """What a value is, as text: told by its structure and exact types, read past every method of its class.
 
 Loaded in a sandbox before any package is seen, under the name `textgym_structure`. No object can say here what it is equal
-to, and two values have the same text only if nothing that they hold differs.
+to. Functions, modules and types are told by their names, iterators that are not consumed by their types, and what is beyond
+the bounds not at all.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pytest
+from textgym_entering import enter  # type: ignore[import-not-found]  # the sandbox has it loaded
 from textgym_structure import Structure, digest  # type: ignore[import-not-found]  # the sandbox has it loaded
 
 ORDER: dict[str, Any] = {}
@@ -100,16 +101,7 @@ class Tracer:
 
 def main() -> None:
     """Run the tests."""
-    channel = int(os.environ.pop("RESULT_FD"))
-    os.unlink("main.py")
-    os.chdir(ROOT)
-    os.environ.update(
-        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80", TZ="UTC"
-    )
-    time.tzset()
-    sys.dont_write_bytecode = True
-    sys.path[:0] = [os.path.join(ROOT, place) for place in ORDER["search_path"]]
-    sys.path.append(os.path.join(HOME, "extras"))
+    channel = enter(ORDER["root"], ORDER["search_path"])
     tracer, arguments, leave = Tracer(dict(ORDER), channel), ORDER["arguments"], os._exit
     ORDER.clear()
     pytest.main(arguments, plugins=[tracer])
