@@ -57,12 +57,10 @@ _PAIRS = (
     Pair("textgym/Futoshiki-v0", {"size": 5}, "futoshiki", {"min_board_size": 5, "max_board_size": 5}, tasks=60),
     Pair("textgym/LinearEquation-v0", {}, "simple_equations"),
     Pair("textgym/QuadraticRoots-v0", {}, "polynomial_equations", {"min_degree": 2, "max_degree": 2}, tasks=60),
-    Pair("textgym/GraphColouring-v0", {"vertices": 10}, "graph_color", {"edge_probability": 0.5}, least=None),
-    Pair("textgym/Arithmetic-v0", {}, "basic_arithmetic", _SHORT, least=None),
-    Pair("textgym/Arithmetic-v0", {"operators": "+-"}, "chain_sum", _SHORT, least=None),
-    Pair(
-        "textgym/PrimeFactorisation-v0", {}, "prime_factorization", {"min_value": 1000, "max_value": 10**6}, least=None
-    ),
+    Pair("textgym/GraphColouring-v0", {"vertices": 10}, "graph_color", {"edge_probability": 0.5}),
+    Pair("textgym/Arithmetic-v0", {}, "basic_arithmetic", _SHORT),
+    Pair("textgym/LongSum-v0", {}, "chain_sum", _SHORT),
+    Pair("textgym/PrimeFactorisation-v0", {}, "prime_factorization", {"min_value": 1000, "max_value": 10**6}),
     Pair("textgym/Skyscrapers-v0", tasks=500),
     Pair("textgym/Binairo-v0", tasks=300),
     Pair("textgym/Nonogram-v0"),

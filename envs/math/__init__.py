@@ -34,6 +34,13 @@ ENVIRONMENTS = (
         tags=("single-turn", "arithmetic"),
     ),
     Entry(
+        id="textgym/LongSum-v0",
+        entry_point="textgym.envs.math.long_sum:LongSum",
+        summary="Work out a sum of several terms, some of them taken away.",
+        domain="math",
+        tags=("single-turn", "arithmetic"),
+    ),
+    Entry(
         id="textgym/Countdown-v0",
         entry_point="textgym.envs.math.countdown:Countdown",
         summary="Combine given numbers into an expression that hits a target.",

@@ -1,5 +1,6 @@
 """`SingleAnswer`: what all environments share that ask for one answer inside `<answer></answer>` and judge it exactly."""
 
+from functools import lru_cache
 from typing import ClassVar, TypeVar
 
 from textgym.actions.answers import committed, final_answer
@@ -34,7 +35,7 @@ class SingleAnswer(TextEnv[C, State]):
 
     def ask(self, question: str) -> str:
         """The prompt: a question, and how to answer."""
-        return f"{question}\n\n{ASK.format(form=self.answer_form)}"
+        return question + _how_to_answer(self.answer_form)
 
     def act(self, task: Task, state: State, action: str) -> Reply:
         answer = final_answer(action)
@@ -72,3 +73,8 @@ class SingleAnswer(TextEnv[C, State]):
             "not a number": [committed("nan"), committed("inf")],
             "code": [committed(f"eval({answer!r})"), committed("__import__('os').abort()")],
         }
+
+
+@lru_cache(256)
+def _how_to_answer(form: str) -> str:
+    return f"\n\n{ASK.format(form=form)}"

@@ -18,6 +18,8 @@ def test_list_prints_one_line_for_each_environment_into_a_pipe(textgym):
     lines = textgym("list").out.splitlines()
     entries = textgym("list", "--json").json
     assert len(lines) == 2 + len(entries)  # the head and its rule
+    assert all(line == line.rstrip() for line in lines)
+    assert len(lines[1]) <= 100
     for entry in entries:
         assert sum(line.startswith(entry["id"]) and entry["summary"] in line for line in lines) == 1
 

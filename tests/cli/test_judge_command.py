@@ -150,7 +150,7 @@ def test_labels_that_do_not_fit_the_judge_are_wrong_usage(textgym, files):
     beyond = textgym("judge", "audit", labels, "-g", judge, "--threshold", 7)
     assert (beyond.code, beyond.out) == (2, "")
     assert "threshold: 7 is outside of the judge's range, 0 to 1" in beyond.err
-    assert "spent      nothing " in textgym("judge", "audit", labels, "-g", judge, "--resamples", 20).out
+    assert "spent      nothing\n" in textgym("judge", "audit", labels, "-g", judge, "--resamples", 20).out
 
 
 def test_wrong_files_and_names_are_refused(textgym, files, tmp_path):

@@ -179,3 +179,42 @@ def test_whole_numbers_are_those_of_the_standard_librarys_method(low, width, key
 def test_an_empty_range_is_refused():
     with pytest.raises(ValueError, match="from 3 to 2"):
         Random(b"k").randint(3, 2)
+
+
+class Plain(Random):
+    """The methods of `random.Random` over the same bits, as they stand there."""
+
+    sample = random.Random.sample
+    shuffle = random.Random.shuffle
+    choice = random.Random.choice
+    randint = random.Random.randint
+
+
+@given(st.binary(max_size=8), st.integers(0, 60), st.integers(0, 60), st.integers(0, 70))
+def test_samples_and_shuffles_are_those_of_the_parent_and_leave_the_same_bits(key, size, k, skipped):
+    ours, plain = Random(key), Plain(key)
+    ours.getrandbits(skipped), plain.getrandbits(skipped)
+    some, others = list(range(size)), list(range(size))
+    ours.shuffle(some)
+    plain.shuffle(others)
+    assert some == others
+    k = min(k, size)
+    assert ours.sample(range(size), k) == plain.sample(range(size), k)
+    assert ours.sample("abcdefgh" * 200, 3) == plain.sample("abcdefgh" * 200, 3)
+    assert ours.choices(range(1, size + 2), k=k) == [plain.choice(range(1, size + 2)) for _ in range(k)]
+    assert ours.getstate() == plain.getstate()
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "words"),
+    [
+        (lambda rng: rng.sample([1, 2], 3), ValueError, "[Ll]arger"),
+        (lambda rng: rng.sample([1, 2], -1), ValueError, "negative"),
+        (lambda rng: rng.sample({1, 2}, 1), TypeError, "sequence"),
+        (lambda rng: rng.choices([], k=2), IndexError, "empty"),
+        (lambda rng: rng.choices([1, 2], 2), TypeError, "keyword"),
+    ],
+)
+def test_wrong_draws_are_refused(draw, error, words):
+    with pytest.raises(error, match=words):
+        draw(Random(b"k"))

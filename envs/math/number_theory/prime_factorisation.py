@@ -59,12 +59,13 @@ class PrimeFactorisation(SingleAnswer[PrimeFactorisationConfig]):
 
     def generate(self, rng: Random) -> Task:
         config = self.config
-        small, choice = primes_up_to(config.largest_small), rng.choice
-        drawn = [choice(small) for _ in range(rng.randint(config.min_small, config.max_small))]
-        drawn.append(choice(primes_up_to(config.largest_prime)))
-        factors = {prime: drawn.count(prime) for prime in sorted(set(drawn))}
-        number = prod(drawn)
+        drawn = rng.choices(primes_up_to(config.largest_small), k=rng.randint(config.min_small, config.max_small))
+        drawn.append(rng.choice(primes_up_to(config.largest_prime)))
+        factors: dict[int, int] = {}
+        for prime in sorted(drawn):
+            factors[prime] = factors.get(prime, 0) + 1
         family = rng.claim(f"primes {list(factors)}")
+        number = prod(drawn)
         return Task(
             prompt=self.ask(f"Write {number} as a product of primes."),
             secret={"answer": written_factors(factors)},

@@ -37,7 +37,7 @@ def signature(number: int) -> str:
 
 def written_factors(exponents: Mapping[int, int]) -> str:
     """A factorisation as text, smallest prime first: `2^3 * 5`."""
-    return " * ".join(f"{p}^{e}" if e > 1 else str(p) for p, e in sorted(exponents.items()))
+    return " * ".join([f"{p}^{e}" if e > 1 else str(p) for p, e in sorted(exponents.items())])
 
 
 def number_of(exponents: Mapping[int, int]) -> int:

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH = 10_000
 _PIPED_PROSE_WIDTH = 100
+_PADDING = re.compile(r" +$|(?<=─{100})─+", re.MULTILINE)
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -32,8 +33,23 @@ def console(*, stderr: bool = False, prose: bool = False) -> "Console":
             raise BrokenPipeError
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPED_PROSE_WIDTH if prose else _PIPED_WIDTH
-    return Screen(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+    if stream.isatty() or "COLUMNS" in os.environ:
+        return Screen(stderr=stderr, markup=False, highlight=False, emoji=False)
+    width, file = _PIPED_PROSE_WIDTH if prose else _PIPED_WIDTH, cast(IO[str], _Unpadded(stream))
+    return Screen(file=file, markup=False, highlight=False, emoji=False, width=width)
+
+
+class _Unpadded:
+    """A stream without what makes each line of a table as wide as the widest of them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(_PADDING.sub("", text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def note(message: str) -> None:

@@ -145,8 +145,11 @@ class TextEnv(GymFace, Generic[C, S]):
                 task = self.generate(rng)
             except RedrawError:
                 continue
-            # `ascii`, since what `repr` shows as it is depends on the Unicode tables of the Python version.
-            if split_of(ascii((task.prompt, task.secret)) if task.family is None else task.family) == split:
+            family = task.family
+            if family is None:
+                # `ascii`, since what `repr` shows as it is depends on the Unicode tables of the Python version.
+                family = ascii((task.prompt, task.secret))
+            if family == rng._claimed or split_of(family) == split:
                 self._spare_generators.append(rng)
                 return task
         raise TaskError(
@@ -244,7 +247,7 @@ class TextEnv(GymFace, Generic[C, S]):
             name = check_split(split)
         except ValueError as error:
             raise ResetError(str(error)) from None
-        size = self.size(name)
+        size = None if self._endless else self.size(name)
         end = _MAX_INDEX if size is None else size
         if end == 0:
             raise ResetError(f"split {split!r} of {self.env_id} has no tasks")
@@ -323,10 +326,12 @@ class TextEnv(GymFace, Generic[C, S]):
         return twins
 
     def twin(self) -> Self:
-        """A fresh environment with the same id and settings, cheaper than making one; it shares nothing that changes."""
+        """A fresh environment with the same id and settings, cheaper than making one.
+
+        It shares nothing that changes, but for generators that nobody uses at the moment.
+        """
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__)
-        twin._spare_generators = []
         twin._remembered = dict(self._remembered)
         GymFace.__init__(twin)
         twin.observation_space = Text(self.config.max_observation_chars)

@@ -65,8 +65,11 @@ class GymFace(gym.Env[str, str]):
         """
         live = self._saved(seed, options) if options else None
         task = self.next_task(seed, options) if live is None else live.task
-        if self._episode is not None:
-            self.close()
+        before = self._episode
+        if before is not None:
+            if not before._tidied:
+                before.close()
+            self._episode = None
         self._episode = live = live or self.start(task)
         return live.observation, {"task_id": task.id}
 

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from textgym.core.env import TextEnv
 
 SNAPSHOT_FORMAT = 1
-_WORD = {word: word.value for kind in (Status, StopReason) for word in kind}  # `.value` itself is slow
 
-
+_OUT_OF_TURNS = (Status.LIMIT, StopReason.MAX_TURNS)
 _PLAIN_FIELDS = (("observation", str), ("total", int | float), ("elapsed", int | float))
 
 
@@ -219,7 +218,9 @@ class Live:
             return text, reward, False, False, info
         if reply.invalid:
             counts["invalid"] += 1
-        status, reason = self._verdict(reply, overrun, turn)
+        # The usual end is found without asking further.
+        usual = reply.score is None and not reply.invalid and overrun is None
+        status, reason = _OUT_OF_TURNS if usual else self._verdict(reply, overrun, turn)
         if reason is None:
             self.total += reward
             return text, reward, False, False, info
@@ -240,8 +241,8 @@ class Live:
         shown = score if isinstance(score, Score) else self.total
         self._end = (status, reason, success, shown, None)
         outcome = {
-            "status": _WORD[status],
-            "stop_reason": _WORD[reason],
+            "status": status._value_,  # `.value`, and a look-up by member, take several times as long
+            "stop_reason": reason._value_,
             "success": success,
             "mask": False,
             "score": shown.as_info()

@@ -6,11 +6,14 @@ through snapshots: the state is the key.
 """
 
 import random
+from collections.abc import Iterable, MutableSequence, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from _typeshed import SupportsLenAndGetItem
 
 _T = TypeVar("_T")
@@ -19,10 +22,13 @@ Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 
 _BLOCK_BITS = 512
+_FIRST = bytes(8)
+_number = int.from_bytes
 _FLOAT_BITS = 53
 _FLOAT_MASK = (1 << _FLOAT_BITS) - 1
 _UNIT = 2.0**-_FLOAT_BITS
 _SHORT = 64
+_SMALL_POOL = 21
 
 
 class RedrawError(Exception):
@@ -48,6 +54,7 @@ class Random(random.Random):
     _bits: int
     _left: int
     _split: str | None
+    _claimed: str | None
 
     def __new__(cls, key: bytes = b"") -> "Random":
         return super().__new__(cls, 0)  # type: ignore[call-arg]  # spares the parent's seeding from the operating system
@@ -67,6 +74,7 @@ class Random(random.Random):
         self._bits = 0
         self._left = 0
         self._split = split
+        self._claimed = None
         self.gauss_next = None
 
     def claim(self, family: str) -> str:
@@ -77,6 +85,7 @@ class Random(random.Random):
         """
         if self._split is not None and split_of(family) != self._split:
             raise OtherSplitError(family)
+        self._claimed = family
         return family
 
     def getrandbits(self, k: int, /) -> int:
@@ -89,7 +98,12 @@ class Random(random.Random):
         return bits & ((1 << k) - 1)
 
     def _refill(self, k: int) -> None:
-        key, counter, left = self._key, self._counter, self._left
+        counter, left = self._counter, self._left
+        if not counter and k <= _BLOCK_BITS:  # the first draw: for most tasks the only one
+            self._bits = _number(blake2b(self._key + _FIRST).digest(), "little")
+            self._counter, self._left = 1, _BLOCK_BITS
+            return
+        key = self._key
         if k <= left + _BLOCK_BITS:  # nearly always
             block = blake2b(key + counter.to_bytes(8, "little")).digest()
             self._bits |= int.from_bytes(block, "little") << left
@@ -126,7 +140,72 @@ class Random(random.Random):
         size = len(seq)
         if not size:
             raise IndexError("cannot choose from an empty sequence")
-        return seq[self._randbelow(size)]
+        k = size.bit_length()
+        while True:  # `_randbelow`, spelled out
+            if k > self._left:
+                self._refill(k)
+            bits = self._bits
+            self._bits = bits >> k
+            self._left -= k
+            place = bits & ((1 << k) - 1)
+            if place < size:
+                return seq[place]
+
+    def _each_below(self, bounds: Iterable[int]) -> list[int]:
+        """A number below each bound: those that `_randbelow` would give one after another, for half the time."""
+        numbers: list[int] = []
+        bits, left = self._bits, self._left
+        for bound in bounds:
+            k = bound.bit_length()
+            number = bound
+            while number >= bound:
+                if k > left:
+                    self._bits, self._left = bits, left
+                    self._refill(k)
+                    bits, left = self._bits, self._left
+                number = bits & ((1 << k) - 1)
+                bits >>= k
+                left -= k
+            numbers.append(number)
+        self._bits, self._left = bits, left
+        return numbers
+
+    def choices(
+        self,
+        population: "SupportsLenAndGetItem[_T]",
+        weights: "Sequence[float | Fraction] | None" = None,
+        *,
+        cum_weights: "Sequence[float | Fraction] | None" = None,
+        k: int = 1,
+    ) -> list[_T]:
+        """`k` elements, each drawn from all; without weights, those that `choice` would give one after another."""
+        if weights is not None or cum_weights is not None:
+            return super().choices(population, weights, cum_weights=cum_weights, k=k)
+        size = len(population)
+        if not size and k > 0:
+            raise IndexError("cannot choose from an empty sequence")
+        return [population[place] for place in self._each_below([size] * k)]
+
+    def sample(self, population: Sequence[_T], k: int, *, counts: Iterable[int] | None = None) -> list[_T]:
+        """`k` different elements, in random order."""
+        size = len(population)
+        # The parent draws few out of many in another way, and knows what to say to whatever is wrong.
+        pooled = size <= _SMALL_POOL or (k > 5 and size <= _SMALL_POOL + 3 * k)
+        if not pooled or counts is not None or not 0 <= k <= size or not isinstance(population, Sequence):
+            return super().sample(population, k, counts=counts)
+        pool = list(population)
+        drawn = []
+        for last, place in zip(range(size - 1, -1, -1), self._each_below(range(size, size - k, -1)), strict=False):
+            drawn.append(pool[place])
+            pool[place] = pool[last]
+        return drawn
+
+    def shuffle(self, x: MutableSequence[Any]) -> None:
+        """Bring a list into random order, in place."""
+        last = len(x) - 1
+        for place in self._each_below(range(last + 1, 1, -1)):
+            x[last], x[place] = x[place], x[last]
+            last -= 1
 
     def random(self) -> float:
         """A float in [0, 1) with 53 random bits."""
@@ -149,7 +228,7 @@ class Random(random.Random):
     def setstate(self, state: tuple[Any, ...]) -> None:
         """Go back to a state that `getstate` returned."""
         self._key, self._counter, self._bits, self._left, self.gauss_next = state
-        self._split = None
+        self._split = self._claimed = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (self.getstate(),))
