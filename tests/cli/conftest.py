@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from support.grading import CHECK
 from textgym.cli import app
 
 
@@ -74,3 +76,16 @@ def run_directory(textgym: Command, tmp_path: Any) -> Any:
     ended = textgym("run", GUESS, "--policy", "random", "-n", 12, "--group-size", 3, "-s", "high=20", "--out", out)
     assert ended.code == 0
     return out
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Callable[..., tuple[str, Path, Path]]:
+    """Writes a grader and rows, given as JSON values or as text, and gives the paths as `grade` takes them."""
+
+    def write(rows: list[Any], grader: dict[str, Any] = CHECK) -> tuple[str, Path, Path]:
+        (tmp_path / "grader.json").write_text(json.dumps(grader))
+        lines = [row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows]
+        (tmp_path / "data.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+        return "--grader", tmp_path / "grader.json", tmp_path / "data.jsonl"
+
+    return write

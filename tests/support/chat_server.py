@@ -62,7 +62,7 @@ class ChatServer:
     """Use it as a context manager: `with ChatServer(Reply(status=500), Reply(completion("ok"))) as server: ...`.
 
     Scripted replies are used up in order; every further request is answered by
-    `answer`, a function from the request's JSON to a text or to the whole body of a completion.
+    `answer`, a function from the request's JSON to a text, to the whole body of a completion, or to a `Reply`.
 
     Attributes:
         url: the base URL, ending in `/v1`.
@@ -120,7 +120,8 @@ class ChatServer:
             reply = self._script.popleft() if self._script else None
         if reply is None:
             answer = self._answer(request.json)
-            reply = Reply(completion(answer) if isinstance(answer, str) else answer)
+            given = completion(answer) if isinstance(answer, str) else answer
+            reply = given if isinstance(given, Reply) else Reply(given)
         if reply.hang:
             self._closing.wait(30)
         elif self.seconds_per_answer:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast, get_args
 import typer
 
 from textgym.cli.exits import CommandError, ExitCode, leave
-from textgym.cli.grade_results import Totals, kept_results, write_result
+from textgym.cli.grade_results import Totals, kept_results, retried, write_result
 from textgym.cli.grade_rows import Row, opened, read_rows, some_rows
 from textgym.cli.options import AsJson
 from textgym.cli.screen import console, facts, note, print_json, several, table, visible
@@ -46,6 +46,9 @@ def grade(
         Path | None, typer.Option("--out", "-o", help="File to write the results to.", show_default=False)
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the results in --out.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --resume: grade the rows that failed again.")
+    ] = False,
     concurrency: Annotated[
         int, typer.Option("--concurrency", "-c", min=1, help="Rows at the same time, where grading waits.")
     ] = 16,
@@ -66,7 +69,7 @@ def grade(
 
     made = read_grader(grader)
     worth = _read_on_invalid(on_invalid)
-    _check_out(out, resume=resume)
+    _check_out(out, resume=resume, retry_failed=retry_failed)
     totals = Totals()
     shown: list[dict[str, Any]] = []
     with ExitStack() as stack:
@@ -74,10 +77,13 @@ def grade(
         rows = some_rows(data, read_rows(stack.enter_context(opened(data)), sample_field))
         file = None
         if out is not None:
-            if resume and out.exists():
-                for result in kept_results(out, rows, made, worth):
-                    totals.add(result, before=True)
-            file = stack.enter_context(_appended(out))
+            if resume and retry_failed and out.exists():
+                file, rows = stack.enter_context(retried(out, rows, made, worth))
+            else:
+                if resume and out.exists():
+                    for row in kept_results(out, rows, made, worth):
+                        totals.add(row.kept or {}, before=True)
+                file = stack.enter_context(_appended(out))
         progress = stack.enter_context(_progress(data, totals, shown=out is not None or as_json))
         write = _writer(file, shown if as_json else None)
 
@@ -85,7 +91,7 @@ def grade(
             if asked.trouble and result["status"] != "ok" and totals.failed == totals.rows:
                 raise CommandError(asked.trouble)  # as every row would end
             write(result)
-            totals.add(result)
+            totals.add(result, before=row.kept is not None)
             progress(row)
             if worth == "raise" and result["status"] != "ok":
                 why = next(iter(totals.first.values()))[1]
@@ -124,7 +130,9 @@ def read_grader(given: str) -> "Grader":
         raise CommandError(f"{named}: {error}") from None
 
 
-def _check_out(out: Path | None, *, resume: bool) -> None:
+def _check_out(out: Path | None, *, resume: bool, retry_failed: bool) -> None:
+    if retry_failed and not resume:
+        raise CommandError("--retry-failed goes with --resume: it grades the rows again that failed in --out")
     if out is None:
         if resume:
             raise CommandError("--resume needs --out: the file with the results to go on with")

@@ -1,10 +1,13 @@
 """The results of `textgym grade`: a line for each row, in the order of the rows, and what they come to."""
 
 import json
+import os
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -139,8 +142,10 @@ def _why(tree: dict[str, Any]) -> str:
     return str(tree.get("reason") or tree.get("status"))
 
 
-def kept_results(out: Path, rows: Iterator[Row], grader: "Grader", on_invalid: "OnInvalid") -> Iterator[dict[str, Any]]:
-    """The results that an earlier call left in `out`; the rows that they belong to are passed over.
+def kept_results(
+    out: Path, rows: Iterator[Row], grader: "Grader", on_invalid: "OnInvalid"
+) -> Generator[Row, None, None]:
+    """The rows whose results an earlier call left in `out`, with the results.
 
     A last line that was cut off is removed from the file.
 
@@ -173,5 +178,32 @@ def kept_results(out: Path, rows: Iterator[Row], grader: "Grader", on_invalid: "
             ):
                 raise CommandError(f"{out} was made with another --on-invalid: line {result['line']} differs")
             end = file.tell()
-            yield result
+            yield replace(row, kept=result)
         file.truncate(end)
+
+
+@contextmanager
+def retried(
+    out: Path, rows: Iterator[Row], grader: "Grader", on_invalid: "OnInvalid"
+) -> Iterator[tuple[TextIO, Iterator[Row]]]:
+    """A file for the results of all rows, which takes the place of `out` at the end, and the rows.
+
+    Rows with a result in `out` that did not fail bring it along. Whatever ends the work, the rows that were not reached
+    keep the results that they had, failed ones too; a process that is killed leaves `out` as it was.
+
+    Raises:
+        CommandError: as `kept_results`.
+    """
+    anew = out.with_name(f"{out.name}.retry")
+    kept = kept_results(out, rows, grader, on_invalid)
+    good = (row if row.kept is None or row.kept["status"] == "ok" else replace(row, kept=None) for row in kept)
+    with anew.open("w", encoding="ascii") as file:
+        try:
+            yield file, chain(good, rows)
+        finally:
+            good.close()
+            kept.close()
+            with anew.open("rb") as written, out.open("rb") as before:
+                file.writelines(line.decode("ascii") for line in islice(before, sum(1 for _ in written), None))
+            file.close()
+            os.replace(anew, out)

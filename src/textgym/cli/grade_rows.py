@@ -30,6 +30,7 @@ class Row:
         item: the row of data; empty where the line cannot be read.
         sample: the output, as a text or as fields of `Sample`.
         problem: why the line cannot be graded; None if it can.
+        kept: the result that it has already; None if it is to be graded.
     """
 
     line: int
@@ -38,6 +39,7 @@ class Row:
     item: Mapping[str, Any]
     sample: Any = ""
     problem: str | None = None
+    kept: dict[str, Any] | None = None
 
 
 @contextmanager

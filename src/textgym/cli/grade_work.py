@@ -112,6 +112,8 @@ async def _graded(
 
 
 async def _one(grader: Grader, row: Row, worth: OnInvalid) -> dict[str, Any]:
+    if row.kept is not None:
+        return row.kept
     begun = time.perf_counter()
     try:
         score = unreadable(grader, row) if row.problem else await grader.agrade(row.item, row.sample)
