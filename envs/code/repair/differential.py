@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from textgym.core import InfraError
 from textgym.envs.code.repair.box import LIMITS, program, run_call
@@ -76,25 +77,38 @@ class Reference:
 
 
 _references: OrderedDict[str, tuple[Reference, ...]] = OrderedDict()
+_Work = asyncio.Task[tuple[Reference, ...]]
+_under_way: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, _Work]] = WeakKeyDictionary()
 
 
 async def references(problem: Problem) -> tuple[Reference, ...]:
     """What the originals of a problem's damaged functions do, one for each whose calls can be made again.
 
-    Worked out at the first verdict on a problem, and remembered in this process.
+    Worked out at the first verdict on a problem, once for all episodes of a group that end together, and remembered in this
+    process.
 
     Raises:
         InfraError: no sandbox could run it.
     """
     found = _references.get(problem.record)
-    if found is None:
-        bugs = {(bug.path, bug.outer): bug for bug in problem.bugs}
-        made = await asyncio.gather(*(_reference(problem, bug) for bug in bugs.values()))
-        found = tuple(one for one in made if one is not None)
-        if len(found) == len(bugs):  # where something is missing, a busy machine may be why
-            _references[problem.record] = found
-        while len(_references) > _REMEMBERED:
-            _references.popitem(last=False)
+    if found is not None:
+        return found
+    here = _under_way.setdefault(asyncio.get_running_loop(), {})
+    work = here.get(problem.record)
+    if work is None:
+        work = here[problem.record] = asyncio.create_task(_worked_out(problem))
+        work.add_done_callback(lambda _: here.pop(problem.record, None))
+    return await asyncio.shield(work)  # an episode that is given up does not take it from its siblings
+
+
+async def _worked_out(problem: Problem) -> tuple[Reference, ...]:
+    bugs = {(bug.path, bug.outer): bug for bug in problem.bugs}
+    made = await asyncio.gather(*(_reference(problem, bug) for bug in bugs.values()))
+    found = tuple(one for one in made if one is not None)
+    if len(found) == len(bugs):  # where something is missing, a busy machine may be why
+        _references[problem.record] = found
+    while len(_references) > _REMEMBERED:
+        _references.popitem(last=False)
     return found
 
 

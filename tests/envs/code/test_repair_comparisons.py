@@ -1,6 +1,7 @@
 """What is compared of a repaired function: structures of values, calls made again, tests that expect nothing."""
 
 import ast
+import asyncio
 import collections
 import datetime
 import decimal
@@ -17,7 +18,7 @@ from sample_repairs import SampleFix
 
 from textgym.core import Random
 from textgym.core.blocking import run_blocking
-from textgym.envs.code.repair.differential import differs
+from textgym.envs.code.repair.differential import differs, references
 from textgym.envs.code.repair.expectations import without_expectations
 from textgym.envs.code.repair.inside.structure import Structure
 from textgym.envs.code.repair.starting import start_tree
@@ -344,3 +345,18 @@ def test_a_bug_that_the_callers_make_up_for_is_not_repaired():
     assert verdict.info["pass_to_pass_passed"] == len(sample.pass_to_pass)
     assert verdict.info["calls_differ"] > 0
     assert verdict.value == 0.0
+
+
+@pytest.mark.docker
+def test_siblings_that_end_together_share_what_the_original_does():
+    sample = replace(problem("shelf", 2), record="shelf, for a group")
+
+    async def group():
+        given_up, *siblings = [asyncio.create_task(references(sample)) for _ in range(4)]
+        await asyncio.sleep(0)
+        given_up.cancel()
+        return await asyncio.gather(*siblings)
+
+    first, *others = run_blocking(group())
+    assert first[0].compared > 0
+    assert all(other is first for other in others)
