@@ -125,7 +125,7 @@ def find(env_id: str) -> Entry:
     for candidate in (env_id, f"textgym/{env_id}"):
         if candidate in known:
             return known[candidate]
-    from textgym.core.errors import UnknownEnvironmentError, did_you_mean
+    from textgym.core.errors import UnknownEnvironmentError, closest
 
     where = "" if page is None else f" on the page {page!r}"
     stem = re.sub(r"-v\d+$", "", env_id)
@@ -133,9 +133,11 @@ def find(env_id: str) -> Entry:
     if versions:
         raise UnknownEnvironmentError(f"no environment {env_id!r}{where}; it exists as {', '.join(versions)}")
     names = {**{name.removeprefix("textgym/"): name for name in known}, **{name: name for name in known}}
-    close = did_you_mean(env_id, names) if known else "none is registered."
+    close = closest(env_id, names)
+    there = f"it is none of the {len(known)} there are." if known else "none is registered."
+    said = f"did you mean {close!r}?" if close else there
     hint = " `textgym list` shows all." if page is None else ""
-    raise UnknownEnvironmentError(f"no environment {env_id!r}{where}: {close}{hint}")
+    raise UnknownEnvironmentError(f"no environment {env_id!r}{where}: {said}{hint}")
 
 
 def page_named(env_id: str) -> str | None:

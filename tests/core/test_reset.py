@@ -213,7 +213,7 @@ def test_stored_tasks_have_a_size_and_seeds_wrap_around():
     with pytest.raises(ResetError, match="index 2 is outside split 'validation' of Shelf-v0, which has tasks 0 to 1"):
         env.reset(options={"split": "validation", "index": 2})
     for options in ({"split": "test"}, {"split": "test", "index": 0}):
-        with pytest.raises(ResetError, match="has no tasks"):
+        with pytest.raises(ResetError, match="has no tasks: tasks are in 'train' and 'validation'"):
             env.reset(seed=1, options=options)
 
 

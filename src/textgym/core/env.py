@@ -10,7 +10,7 @@ from textgym.core.errors import ResetError, TaskError
 from textgym.core.face import GymFace, whole_index
 from textgym.core.impossible import impossible_class, one_off
 from textgym.core.live import Live
-from textgym.core.randomness import Random, RedrawError, Split, check_split, split_of
+from textgym.core.randomness import SPLITS, Random, RedrawError, Split, check_split, split_of
 from textgym.core.reply import Reply
 from textgym.core.spaces import Text
 from textgym.core.task import State, Task
@@ -250,7 +250,7 @@ class TextEnv(GymFace, Generic[C, S]):
         size = None if self._endless else self.size(name)
         end = _MAX_INDEX if size is None else size
         if end == 0:
-            raise ResetError(f"split {split!r} of {self.env_id} has no tasks")
+            raise self._empty(name)
         if not 0 <= index < end:
             raise ResetError(
                 f"index {index} is outside split {split!r} of {self.env_id}, which has tasks 0 to {end - 1}"
@@ -280,10 +280,16 @@ class TextEnv(GymFace, Generic[C, S]):
 
     def index_for(self, seed: int, split: str | None = None) -> int:
         """The index that a seed picks: the seed itself, wrapped around in a split of finite size."""
-        size = self.size(check_split(split or self.config.split))
+        name = check_split(split or self.config.split)
+        size = self.size(name)
         if size == 0:
-            raise ResetError(f"split {split or self.config.split!r} of {self.env_id} has no tasks")
+            raise self._empty(name)
         return seed if size is None else seed % size
+
+    def _empty(self, split: Split) -> ResetError:
+        filled = " and ".join(f"{other!r}" for other in SPLITS if self.size(other) != 0)
+        where = f"tasks are in {filled}" if filled else "with these settings no split has any"
+        return ResetError(f"split {split!r} of {self.env_id} has no tasks: {where}")
 
     def start(self, task: Task) -> Live:
         """Start an episode of `task`; blocks where the environment waits to begin."""

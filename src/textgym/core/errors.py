@@ -9,6 +9,8 @@ and the episode ends with an outcome whose `mask` is true, so that no trainer mi
 import difflib
 from collections.abc import Iterable
 
+_MOST_NAMES = 40
+
 
 class TextgymError(Exception):
     """Base of every error that textgym raises on purpose."""
@@ -61,7 +63,15 @@ class GraderError(TextgymError, RuntimeError):
 def did_you_mean(wrong: str, right: Iterable[str]) -> str:
     """The end of an error message: the closest right name, or all of them when none is close."""
     names = sorted(right)
-    close = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
-    if close:
-        return f"did you mean {close[0]!r}?"
+    close = closest(wrong, names)
+    if close is not None:
+        return f"did you mean {close!r}?"
+    if len(names) > _MOST_NAMES:
+        return f"choose from {', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more."
     return f"choose from {', '.join(names)}." if names else "none exist."
+
+
+def closest(wrong: str, right: Iterable[str]) -> str | None:
+    """The right name that a wrong one was most likely meant to be; None when none is close."""
+    close = difflib.get_close_matches(wrong, sorted(right), n=1, cutoff=0.5)
+    return close[0] if close else None
