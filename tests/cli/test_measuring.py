@@ -163,3 +163,39 @@ def test_check_gives_up_an_environment_that_hangs(start, tmp_path, monkeypatch):
     assert "took more than 0.3 s" in evidence[report["hung"]]["evidence"]
     assert "hung" in report["checks"][-1]["evidence"]
     assert report["checks"][-1]["verdict"] == "skip"
+
+
+SLOW = """
+import time
+from textgym.core import Reply, Task, TextEnv
+from textgym.registry import Entry
+
+
+class Slow(TextEnv):
+    def generate(self, rng):
+        return Task(prompt=f"Wait {rng.random()}.")
+
+    def act(self, task, state, action):
+        time.sleep(0.5)
+        return Reply("", score=1.0)
+
+    def oracle(self, task, state):
+        return ""
+
+
+ENVIRONMENTS = (Entry("slow/Slow-v0", "slow_page:Slow", "Waits.", "slow"),)
+"""
+
+
+def test_bench_plays_fewer_episodes_side_by_side_where_one_takes_long(start, tmp_path, monkeypatch):
+    (tmp_path / "slow_page.py").write_text(SLOW)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    process = start(
+        "bench", "slow_page:slow/Slow-v0", "GuessNumber-v0", "--seconds", "0.01", "--concurrency", "3", "--json"
+    )
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    slow, fast = json.loads(out)["results"]
+    assert 4 <= slow["num_envs"] < fast["num_envs"] == 64
+    assert slow["concurrency"] == fast["concurrency"] == 3
+    assert 0 < slow["step"]["per_second"] < 2.1

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from textgym.core import TextEnv
 
 _LARGEST_BATCH = 256
+_ABREAST = 64
+_FEW = 4
+_LONGEST = 12.0
+"""Seconds that one round of all episodes abreast may take one after the other, where their number is not given."""
+_BY_DEFAULT = f"by default {_ABREAST}, fewer where an episode takes long."
 
 
 @dataclass(slots=True)
@@ -50,7 +55,7 @@ class Figure:
         each = 1e6 / max(1, self.count)
         return {
             "count": self.count,
-            "per_second": round(self.count / self.wall, 1) if self.wall else None,
+            "per_second": round(self.count / self.wall, 3) if self.wall else None,
             "wall_us": round(self.wall * each, 3),
             "cpu_us": round(self.cpu * each, 3),
         }
@@ -62,8 +67,15 @@ def bench(
     ] = None,
     *,
     seconds: Annotated[float, typer.Option(min=0.01, help="Time for each figure, in seconds.")] = 0.3,
-    num_envs: Annotated[int, typer.Option("--num-envs", "-n", min=1, help="Size of the vector environment.")] = 64,
-    concurrency: Annotated[int, typer.Option(min=1, help="Episodes at once in the rollout.")] = 64,
+    num_envs: Annotated[
+        int | None,
+        typer.Option(
+            "--num-envs", "-n", min=1, help=f"Size of the vector environment; {_BY_DEFAULT}", show_default=False
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help=f"Episodes at once in the rollout; {_BY_DEFAULT}", show_default=False)
+    ] = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
@@ -79,7 +91,7 @@ def bench(
             results.append(
                 {"id": env_id, **_measure(env_id, given, seconds, say, num_envs=num_envs, concurrency=concurrency)}
             )
-    report = {"machine": _machine(before), "num_envs": num_envs, "concurrency": concurrency, "results": results}
+    report = {"machine": _machine(before), "results": results}
     if as_json:
         print_json(report)
     else:
@@ -92,14 +104,16 @@ def _measure(
     seconds: float,
     say: Callable[[str], None],
     *,
-    num_envs: int,
-    concurrency: int,
-) -> dict[str, dict[str, Any]]:
+    num_envs: int | None,
+    concurrency: int | None,
+) -> dict[str, Any]:
     from textgym.registry import make
 
     env = make(env_id, **settings)
     say(f"measuring {env_id}: alone")
     reset, step = _alone(env, seconds)
+    fitting = _fitting(reset.count, reset.wall + step.wall)
+    num_envs, concurrency = num_envs or fitting, concurrency or fitting
     say(f"measuring {env_id}: {concurrency} episodes at once")
     episodes, turns = _rollout(env, seconds, concurrency)
     say(f"measuring {env_id}: {num_envs} in lock-step")
@@ -111,7 +125,16 @@ def _measure(
         "rollout_episode": episodes,
         "rollout_step": turns,
     }
-    return {name: figure.as_json() for name, figure in figures.items()}
+    return {
+        "num_envs": num_envs,
+        "concurrency": concurrency,
+        **{name: figure.as_json() for name, figure in figures.items()},
+    }
+
+
+def _fitting(episodes: int, seconds: float) -> int:
+    """How many episodes to play abreast, where so many alone took so long."""
+    return max(_FEW, min(_ABREAST, int(_LONGEST * episodes / max(seconds, 1e-9))))
 
 
 def _alone(env: "TextEnv[Any, Any]", seconds: float) -> tuple[Figure, Figure]:
@@ -233,16 +256,25 @@ def _show(report: dict[str, Any]) -> None:
     note(
         "\nHow many a second of wall time, and below it microseconds of CPU for each. The oracle plays. "
         "reset, step: one environment alone, without the oracle's thinking. "
-        f"vector step: {report['num_envs']} in lock-step, resets included. "
-        f"rollout step, episode: {report['concurrency']} at once, everything included. One process.\n"
+        f"vector step: {_abreast(report, 'num_envs')} in lock-step, resets included. "
+        f"rollout step, episode: {_abreast(report, 'concurrency')} at once, everything included. One process.\n"
         f"textgym {machine['textgym']}, Python {machine['python']}, {machine['cpus']} CPUs, "
         f"load {machine['load_before']} before and {machine['load_after']} after."
     )
 
 
+def _abreast(report: dict[str, Any], name: str) -> str:
+    """How many episodes were played abreast: one number, or each environment's that differs from the usual one."""
+    numbers = {result["id"].removeprefix("textgym/"): result[name] for result in report["results"]}
+    usual = max(numbers.values())
+    fewer = ", ".join(f"{number} of {env_id}" for env_id, number in numbers.items() if number != usual)
+    return f"{usual}{f' ({fewer})' if fewer else ''}"
+
+
 def _cell(figure: dict[str, Any]) -> "Text":
     from rich.text import Text
 
-    rate = "-" if figure["per_second"] is None else f"{figure['per_second']:,.0f}/s"
+    often = figure["per_second"]
+    rate = "-" if often is None else f"{often:,.0f}/s" if often >= 10 else f"{often:.2g}/s"
     cost = figure["cpu_us"]
     return Text(rate).append(f"\n{cost:,.{1 if cost < 1000 else 0}f} µs", style="dim")
