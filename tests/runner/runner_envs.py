@@ -69,6 +69,10 @@ def obey(task: Task, state: OrdersState, action: str, turns: int) -> Reply:
             time.sleep(float(argument))
         case "die":
             os._exit(3)
+        case "mumble":
+            return Reply(None)  # type: ignore[arg-type]
+        case "owe":
+            return Reply("an odd reward", reward="1")  # type: ignore[arg-type]
     state.total += int(order) if order.isdecimal() else 0
     done = state.turn + 1 >= turns
     noise = state.rng(task).getrandbits(30)

@@ -160,6 +160,18 @@ def test_one_environment_that_raises_ends_only_its_own_episode() -> None:
     env.close()
 
 
+@pytest.mark.parametrize("turns", [1, 5])
+def test_an_odd_reply_ends_only_its_own_episode(turns: int) -> None:
+    env = TextVectorEnv("runner_envs:tests/Orders-v0", 4, turns=9, max_turns=turns)
+    env.reset(seed=0)
+    *_, truncations, infos = env.step(["1", "mumble", "owe", "1"])
+    assert truncations.tolist() == [turns == 1, True, True, turns == 1]
+    assert infos["outcome"]["status"][1:3].tolist() == ["infra_error"] * 2
+    observations, *_, infos = env.step(["1"] * 4)
+    assert [text.startswith("say numbers") for text in observations] == [turns == 1, True, True, turns == 1]
+    env.close()
+
+
 def test_actions_of_every_kind_get_the_answer_that_they_get_alone() -> None:
     odd = ["50", "\u00e9", "\ud800 lone", "9" * 200, "", "\u2028"]
     with both(GUESS, 6, AutoresetMode.SAME_STEP, max_turns=3, max_action_chars=100) as (ours, theirs):

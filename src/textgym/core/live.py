@@ -238,19 +238,24 @@ class Live:
         success = reply.success
         if success is None:
             success = status is Status.OK and value >= 1.0 - 1e-9
-        shown = score if isinstance(score, Score) else self.total
-        self._end = (status, reason, success, shown, None)
+        truncated = status is Status.LIMIT
+        info = self.conclude(status, reason, success, score if isinstance(score, Score) else self.total, info)
+        return text, reward, not truncated, truncated, info
+
+    def conclude(
+        self, status: Status, reason: StopReason, success: bool, score: float | Score, info: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """Note how the episode ended; returns the info of its last step, the outcome in it."""
+        self._end = (status, reason, success, score, None)
+        tree = score.as_info() if isinstance(score, Score) else {"name": "reward", "value": score, "status": "ok"}
         outcome = {
             "status": status._value_,  # `.value`, and a look-up by member, take several times as long
             "stop_reason": reason._value_,
             "success": success,
             "mask": False,
-            "score": shown.as_info()
-            if isinstance(shown, Score)
-            else {"name": "reward", "value": shown, "status": "ok"},
+            "score": tree,
         }
-        truncated = status is Status.LIMIT
-        return text, reward, not truncated, truncated, {**info, "outcome": outcome}
+        return {**info, "outcome": outcome} if info else {"outcome": outcome}
 
     def _verdict(self, reply: Reply, overrun: StopReason | None, turn: int) -> tuple[Status, StopReason | None]:
         config: Config = self.env.config

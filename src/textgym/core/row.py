@@ -1,8 +1,11 @@
 """`step_row`: one action in each of many environments, for environments whose steps neither wait nor read a clock.
 
-It is `Live.step` for a whole row, spelled out, because the call for each environment costs more than what it does.
+It is `Live.step` for a whole row, and `TextEnv.reset` where an episode is over, spelled out, because the calls for each
+environment cost more than what they do. What twins have in common is read off the first of them: the others are seldom at hand
+in the processor's caches.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -50,8 +53,14 @@ class Row:
             self.infos.append(info)
 
 
+Opened = tuple[str, dict[str, Any]]
+"""First observation and info of an episode."""
+
+
 def step_row(
-    envs: "Sequence[TextEnv[Any, Any]]", actions: Sequence[str], after_the_end: Callable[[int, str], StepResult]
+    envs: "Sequence[TextEnv[Any, Any]]",
+    actions: Sequence[str],
+    restart: "Callable[[TextEnv[Any, Any]], Opened] | None" = None,
 ) -> Row:
     """Take one action in each of `envs`, which are twins of one another.
 
@@ -60,7 +69,7 @@ def step_row(
     Args:
         envs: environments with `plain` steps.
         actions: one `str` each.
-        after_the_end: what stands in for the step of an environment whose episode is over, by place and action.
+        restart: stands in for the step of an environment whose episode is over; None where it may not be.
 
     Raises:
         NotResetError: an environment was never reset; nothing was stepped.
@@ -74,38 +83,84 @@ def step_row(
     texts = row.texts
     append = texts.append
     for live, reply in zip(lives, replies, strict=True):
-        if type(reply) is Reply and reply.score is None and not reply.invalid:
-            counts = live.state.__dict__
-            turn = counts["turn"] + 1
-            text = reply.text
-            if turn < max_turns and len(text) <= room:
-                counts["turn"] = turn
-                live.observation = text
-                reward = reply.reward
-                if reward:
-                    live.total += reward
-                    row.rewards.append((len(texts), reward))
-                info = reply.info
-                if info:
-                    row.said.append(len(texts))
-                    row.infos.append(info)
-                append(text)
-                continue
-        place = len(texts)
         try:
+            if type(reply) is Reply and reply.score is None and not reply.invalid:
+                counts = live.state.__dict__
+                turn = counts["turn"] + 1
+                text = reply.text
+                if turn < max_turns and len(text) <= room:
+                    counts["turn"] = turn
+                    live.observation = text
+                    reward = reply.reward
+                    if reward:
+                        live.total += reward
+                        row.rewards.append((len(texts), reward))
+                    info = reply.info
+                    if info:
+                        row.said.append(len(texts))
+                        row.infos.append(info)
+                    append(text)
+                    continue
+                total = live.total + reply.reward
+                if len(text) <= room and math.isfinite(total):
+                    counts["turn"] = turn
+                    live.total = total
+                    _run_out(row, live, reply)
+                    continue
             if live._end is not None:
-                row.add(after_the_end(place, actions[place]))
+                if restart is None:
+                    row.add(live.step(actions[len(texts)]))
+                    continue
+                text, info = restart(envs[len(texts)])
+                row.said.append(len(texts))
+                row.infos.append(info)
+                append(text)
             elif type(reply) is _Raised:
                 raise reply.error
             else:
                 row.add(live.settle(cast(Reply, reply)))
-        except (InfraError, GraderError) as error:
-            row.add(live.fail(error))
-        except TextgymError:
-            raise
         except Exception as error:
-            row.add(broken(live, error))
+            row.add(_failed(live, error))
     return row
+
+
+def _run_out(row: Row, live: Live, reply: Reply) -> None:
+    """The last of an episode's turns, without a score."""
+    place, live.observation = len(row.texts), reply.text
+    if reply.reward:
+        row.rewards.append((place, reply.reward))
+    row.ends.append((place, False, True))
+    row.said.append(place)
+    row.infos.append(live.conclude(Status.LIMIT, StopReason.MAX_TURNS, False, live.total, reply.info))
+    row.texts.append(reply.text)
+
+
+def _failed(live: Live, error: Exception) -> StepResult:
+    """The end of an episode by an error, unless it is a mistake of whoever calls."""
+    if isinstance(error, InfraError | GraderError):
+        return live.fail(error)
+    if isinstance(error, TextgymError):
+        raise error
+    return broken(live, error)
+
+
+def restarter(first: "TextEnv[Any, Any]") -> "Callable[[TextEnv[Any, Any]], Opened]":
+    """How the next episode of a twin of `first` begins: `reset()`, for environments with `plain` steps."""
+    if first._opens or first._begins or not first._endless or first.supply is not None:
+        return lambda env: env.reset()
+    split, room = first.config.split, first.max_observation
+    place_task, state = first._place_task, first.State
+
+    def restart(env: "TextEnv[Any, Any]") -> Opened:
+        task = place_task(split, env.stream.draw())
+        live = Live(first, task, state(), task.prompt)
+        live.env = env
+        if len(task.prompt) > room:
+            live.open()
+        env._episode = live
+        return live.observation, {"task_id": task.id}
+
+    return restart
 
 
 class _Raised(Struct):

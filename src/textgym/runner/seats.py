@@ -15,7 +15,7 @@ from gymnasium.vector import AutoresetMode
 
 from textgym.core import ActionTypeError, StepResult, TextEnv, TextgymError
 from textgym.core.blocking import run_blocking
-from textgym.core.row import Row, broken, step_row
+from textgym.core.row import Row, broken, restarter, step_row
 from textgym.runner.infos import Infos, merge_infos
 
 _THREADS = 32
@@ -105,7 +105,8 @@ class SeatBlock:
                 "reset them first with options={'reset_mask': ...}"
             )
         if self._in_a_row:
-            row = step_row(self.envs, actions, self._after_the_end)
+            restart = restarter(self.envs[0]) if self.mode is AutoresetMode.NEXT_STEP else None
+            row = step_row(self.envs, actions, restart)
         else:
             row = Row()
             for result in self._step_apart(actions):
