@@ -169,7 +169,8 @@ class SeatBlock:
         async def reset_all() -> list[tuple[str, dict[str, Any]]]:
             return await asyncio.gather(*(self.envs[i].areset() for i in ended))
 
-        resets = run_blocking(reset_all()) if self._waits else [self.envs[i].reset() for i in ended]
+        restart = restarter(self.envs[0]) if self._in_a_row else TextEnv.reset
+        resets = run_blocking(reset_all()) if self._waits else [restart(self.envs[i]) for i in ended]
         said = dict(zip(row.said, row.infos, strict=True))
         for i, (observation, info) in zip(ended, resets, strict=True):
             said[i] = {"final_obs": row.texts[i], "final_info": said[i], **info}
