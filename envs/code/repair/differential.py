@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from textgym.core import InfraError
@@ -48,6 +48,7 @@ _NEXT_SECOND = 1.1
 _REMEMBERED = 512
 _SIZE = struct.Struct("!I")
 
+_A = TypeVar("_A")
 Answers = tuple[tuple[str, ...], ...]
 
 
@@ -193,8 +194,9 @@ async def _record_calls(problem: Problem, bug: Bug, tests: Sequence[str]) -> lis
 async def differs(problem: Problem, tree: Mapping[str, bytes]) -> tuple[int, int]:
     """How many calls the candidate answers otherwise than the original, and how many there were.
 
-    Where some do, all are made once more, and the second time counts: what depends on the load of a machine must not cost a
-    right repair its reward.
+    Where some do, all are made once more, by the original too, and the second time counts, where the original does what it
+    did before: what hangs on the load of a machine, or on how long ago a call was recorded, must not cost a right repair its
+    reward.
 
     Args:
         problem: the problem.
@@ -209,14 +211,28 @@ async def differs(problem: Problem, tree: Mapping[str, bytes]) -> tuple[int, int
 
 
 async def _differs(package: Package, tree: Mapping[str, bytes], reference: Reference) -> int:
-    wrong = 0
-    for _ in range(2):
-        answers = await _answers(package, tree, reference.bug, reference.calls, patience=_PATIENCE)
-        traces = await _traces(package, tree, reference.bug, reference.tests, patience=_PATIENCE)
-        wrong = _wrong(reference.answers, answers) + _wrong(reference.traces, traces)
-        if not wrong:
-            break
-    return wrong
+    if await _wrong_in(package, tree, reference):
+        still = await _as_before(package, reference)
+        return await _wrong_in(package, tree, still)
+    return 0
+
+
+async def _wrong_in(package: Package, tree: Mapping[str, bytes], reference: Reference) -> int:
+    answers = await _answers(package, tree, reference.bug, reference.calls, patience=_PATIENCE)
+    traces = await _traces(package, tree, reference.bug, reference.tests, patience=_PATIENCE)
+    return _wrong(reference.answers, answers) + _wrong(reference.traces, traces)
+
+
+async def _as_before(package: Package, reference: Reference) -> Reference:
+    """The reference without what the original does otherwise today."""
+    answers = await _answers(package, package.shown, reference.bug, reference.calls, patience=_PATIENCE)
+    traces = await _traces(package, package.shown, reference.bug, reference.tests, patience=_PATIENCE)
+    return replace(reference, answers=_kept(reference.answers, answers), traces=_kept(reference.traces, traces))
+
+
+def _kept(expected: Sequence[_A | None], found: Sequence[_A]) -> tuple[_A | None, ...]:
+    """What is expected, None where something else is found."""
+    return tuple(one if one == other else None for one, other in zip_longest(expected, found[: len(expected)]))
 
 
 async def _answers(

@@ -40,7 +40,7 @@ class CodeFix(Workbench[CodeFixConfig, WorkbenchState]):
 
     Tests of the package share a process with it, and no verdict that rests on them can be proven against code that tampers
     with its own test runner. So tests that must fail are hidden among them under names that nobody knows, the function is
-    compared with the original outside of any test (`info["calls_compared"]`), and `info["tripwire"]` names what in the added
+    compared with the original outside of any test (`info["behaves_alike"]`), and `info["tripwire"]` names what in the added
     lines has little to do with a repair.
     """
 

@@ -70,8 +70,7 @@ async def judge(
         "pass_to_pass": len(problem.pass_to_pass),
         "pass_to_pass_passed": 0,
         "canaries_hold": True,
-        "calls_compared": 0,
-        "calls_differ": 0,
+        "behaves_alike": True,
         "runs": 0,
         "changed_files": len(leaving.files),
         "dropped_files": len(leaving.dropped),
@@ -107,9 +106,8 @@ async def judge(
     unbroken = findings.canaries_failed and kept == len(problem.pass_to_pass) and not findings.problem
     solved = unbroken and repaired == len(problem.fail_to_pass)
     if solved:
-        wrong, total = await differs(problem, candidate)
-        info |= {"calls_compared": total, "calls_differ": wrong}
-        solved = not wrong
+        wrong, _ = await differs(problem, candidate)  # how many calls are compared hangs on the load of the machine
+        info["behaves_alike"] = solved = not wrong
         unbroken = unbroken and not wrong
     share = repaired / len(problem.fail_to_pass)
     value = 1.0 if solved else 0.5 * share if payment == "shaped" and unbroken else 0.0
@@ -117,7 +115,7 @@ async def judge(
         _part("fail_to_pass", repaired, len(problem.fail_to_pass)),
         _part("pass_to_pass", kept, len(problem.pass_to_pass)),
         Score(name="canaries", value=float(findings.canaries_failed)),
-        _part("same_calls", info["calls_compared"] - info["calls_differ"], info["calls_compared"]),
+        Score(name="behaves_alike", value=float(info["behaves_alike"])),
     )
     words = "The package is repaired." if solved else "The package is not repaired."
     return Verdict(value, words, info, parts)

@@ -18,6 +18,7 @@ from sample_repairs import SampleFix
 
 from textgym.core import Random
 from textgym.core.blocking import run_blocking
+from textgym.envs.code.repair import differential
 from textgym.envs.code.repair.differential import differs, references
 from textgym.envs.code.repair.expectations import without_expectations
 from textgym.envs.code.repair.inside.structure import Structure
@@ -323,8 +324,7 @@ def test_another_way_to_do_the_same_agrees(old, new):
     live = env.start(env.task("train", 2))
     live.step(env.call("edit", path=STORE, old=old, new=new))
     *_, info = live.step(env.call("submit"))
-    assert info["calls_compared"] > 0
-    assert info["calls_differ"] == 0
+    assert info["behaves_alike"] is True
     assert live.total == 1.0
 
 
@@ -343,8 +343,56 @@ def test_a_bug_that_the_callers_make_up_for_is_not_repaired():
     verdict = run_blocking(judge(sample, start_tree(sample), tree, Random(b"1")))
     assert verdict.info["fail_to_pass_passed"] == len(sample.fail_to_pass)
     assert verdict.info["pass_to_pass_passed"] == len(sample.pass_to_pass)
-    assert verdict.info["calls_differ"] > 0
+    assert verdict.info["behaves_alike"] is False
     assert verdict.value == 0.0
+
+
+@pytest.mark.docker
+def test_what_the_original_does_otherwise_by_now_is_no_evidence(monkeypatch):
+    sample = replace(problem("shelf", 2), record="shelf, as it was long ago")
+    known = run_blocking(references(sample))
+    old = tuple(replace(one, answers=(("value", "of long ago"), *one.answers[1:])) for one in known)
+    monkeypatch.setitem(differential._references, sample.record, old)
+    assert run_blocking(differs(sample, sample.package.shown))[0] == 0
+    assert run_blocking(differs(sample, {**sample.package.shown, **sample.damaged}))[0] > 0
+
+
+CLOCKS = """
+import time
+
+LIMIT = 3
+
+
+class Watch:
+    def __init__(self):
+        self.begun = time.monotonic()
+
+    def late(self):
+        return time.monotonic() - self.begun > LIMIT
+"""
+
+
+@pytest.mark.docker
+def test_a_function_that_asks_how_late_it_is_is_not_compared_by_that():
+    sample = problem("shelf", 0)
+    shown = {
+        **sample.package.shown,
+        "src/shelf/watch.py": CLOCKS.encode(),
+        "tests/test_watch.py": b"from shelf.watch import Watch\n\n\ndef test_late():\n    assert not Watch().late()\n",
+    }
+    bug = replace(sample.bugs[0], path="src/shelf/watch.py", qualname="Watch.late")
+    test = "tests/test_watch.py::test_late"
+    sample = replace(
+        sample,
+        record="shelf, with a watch",
+        package=replace(sample.package, files={**sample.package.files, **shown}),
+        bugs=(bug,),
+        damaged={bug.path: shown[bug.path].replace(b"> LIMIT", b"> 0")},
+        fail_to_pass=(test,),
+        covered=(test,),
+    )
+    known = run_blocking(references(sample))
+    assert [answer for one in known for answer in one.answers if answer is not None] == []
 
 
 @pytest.mark.docker

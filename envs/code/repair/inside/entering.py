@@ -18,12 +18,13 @@ def enter(root: str, search_path: Sequence[str], apart: int = 0) -> int:
     """Go into the tree that is in the folder `root` and find modules there; the number of the result channel.
 
     Forks of one process lay the same objects at the same addresses. Where two runs are to tell whether anything hangs on
-    addresses or on the clock, one of them lays `apart` objects before, and lives so many days later.
+    addresses or on a clock, one of them lays `apart` objects before, and lives so many days later.
     """
     if apart:
         KEPT.extend([bytes(number % 500) for number in range(apart)][::2])
-        time.time = shifted(time.time, apart * 86_461.7)
-        time.time_ns = shifted(time.time_ns, apart * 86_461_700_000_000)
+        for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time"):
+            setattr(time, name, shifted(getattr(time, name), apart * 86_461.7))
+            setattr(time, f"{name}_ns", shifted(getattr(time, f"{name}_ns"), apart * 86_461_700_000_000))
     home = os.getcwd()
     channel = int(os.environ.pop("RESULT_FD"))
     os.unlink("main.py")
