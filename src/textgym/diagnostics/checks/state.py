@@ -74,7 +74,8 @@ def snapshot_elsewhere(subject: Subject) -> str:
                 lines.append(canonical([transcript.results[step], without_clock(saved[step + 1])]))
             expected.append(lines)
     env.close()
-    found = subject.worker.ask("continuations", items=items).result(PATIENCE)
+    # One at a time: where a step takes seconds, all of them take longer than anybody waits for one answer.
+    found = [subject.worker.ask("continuations", items=[item]).result(PATIENCE)[0] for item in items]
     for item, ours, theirs in zip(items, expected, found, strict=True):
         difference = first_difference(ours, theirs)
         saved_at = f"{item['snapshot']['split']}/{item['snapshot']['index']} after {item['snapshot']['state'].get('turn')} turns"
