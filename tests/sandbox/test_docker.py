@@ -201,15 +201,22 @@ def _left_behind(engine: Any, **labels: str) -> str:
     return str(container["Id"])
 
 
+def _await_removal(engine: Any, container: str) -> None:
+    """The engine lists a container for a moment longer where another process is removing it, too."""
+    deadline = time.monotonic() + 30
+    while container in _containers(engine, **{f"{LABEL}.test": "1"}):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_what_the_dead_left_is_removed_when_a_pool_opens_and_nothing_else_is(engine: Any) -> None:
     dead = _left_behind(engine, **{OWNER: "1:1"})
     alive = _left_behind(engine)
     elsewhere = _left_behind(engine, **{OWNER: "1:1", MACHINE: "another"})
     try:
         with open_sandbox("docker", slots=1):
-            left = _containers(engine, **{f"{LABEL}.test": "1"})
-        assert dead not in left
-        assert {alive, elsewhere} <= set(left)
+            _await_removal(engine, dead)
+            assert {alive, elsewhere} <= set(_containers(engine, **{f"{LABEL}.test": "1"}))
     finally:
         for container in _containers(engine, **{f"{LABEL}.test": "1"}):
             engine.remove_container(container, force=True)
@@ -220,11 +227,7 @@ def test_what_the_dead_left_is_removed_even_when_the_image_is_gone(engine: Any) 
     provider = DockerProvider(image="textgym-sandbox:gone")
     try:
         assert dead[:12] in provider.reap()
-        # The engine lists a container for a moment longer where another process is removing it, too.
-        deadline = time.monotonic() + 30
-        while dead in _containers(engine, **{f"{LABEL}.test": "1"}):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        _await_removal(engine, dead)
         assert "textgym-sandbox:gone" in str(provider.available())
     finally:
         provider.close()
