@@ -71,6 +71,8 @@ def obey(task: Task, state: OrdersState, action: str, turns: int) -> Reply:
             os._exit(3)
         case "mumble":
             return Reply(None)  # type: ignore[arg-type]
+        case "note":
+            return Reply("an odd info", info="a note")  # type: ignore[arg-type]
         case "owe":
             return Reply("an odd reward", reward="1")  # type: ignore[arg-type]
     state.total += int(order) if order.isdecimal() else 0
@@ -133,6 +135,22 @@ class Talker(TextEnv[Config, State]):
         return Reply(f"{action} {rng.getrandbits(20)}", score=rng.random() if rng.random() < 0.25 else None, info=info)
 
 
+class Polite(Talker):
+    """Talker with a word before each first observation."""
+
+    def reset(self, **how: Any) -> tuple[str, dict[str, Any]]:
+        observation, info = super().reset(**how)
+        return f"Hello, {observation}", info
+
+
+class Thankful(Talker):
+    """Talker with a word after each observation but the first."""
+
+    def step(self, action: str) -> Any:
+        observation, *rest = super().step(action)
+        return f"{observation}, thank you", *rest
+
+
 ENVIRONMENTS = tuple(
     Entry(
         id=f"tests/{kind.__name__}-v0",
@@ -140,5 +158,5 @@ ENVIRONMENTS = tuple(
         summary=(kind.__doc__ or "").splitlines()[0],
         domain="tests",
     )
-    for kind in (Orders, WaitingOrders, BoxPerStep, BoxPerEpisode, Talker)
+    for kind in (Orders, WaitingOrders, BoxPerStep, BoxPerEpisode, Polite, Thankful, Talker)
 )

@@ -172,6 +172,25 @@ def test_an_odd_reply_ends_only_its_own_episode(turns: int) -> None:
     env.close()
 
 
+@pytest.mark.parametrize("name", ["Polite", "Thankful"])
+@pytest.mark.parametrize("mode", [AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP])
+def test_what_a_class_of_somebodys_own_adds_to_reset_and_step_is_not_passed_over(
+    name: str, mode: AutoresetMode
+) -> None:
+    with both(f"runner_envs:tests/{name}-v0", 3, mode, max_turns=2) as (ours, theirs):
+        play_both(ours, theirs, 8, ["1", "2"])
+
+
+@pytest.mark.parametrize("turns", [1, 5])
+def test_an_odd_info_ends_only_its_own_episode(turns: int) -> None:
+    env = TextVectorEnv("runner_envs:tests/Orders-v0", 3, turns=9, max_turns=turns)
+    env.reset(seed=0)
+    *_, truncations, infos = env.step(["1", "note", "1"])
+    assert truncations.tolist() == [turns == 1, True, turns == 1]
+    assert infos["outcome"]["mask"].tolist() == [False, True, False]
+    env.close()
+
+
 def test_actions_of_every_kind_get_the_answer_that_they_get_alone() -> None:
     odd = ["50", "\u00e9", "\ud800 lone", "9" * 200, "", "\u2028"]
     with both(GUESS, 6, AutoresetMode.SAME_STEP, max_turns=3, max_action_chars=100) as (ours, theirs):

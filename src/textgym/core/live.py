@@ -213,6 +213,8 @@ class Live:
         self.observation = text
         reward = reply.reward
         info = {} if reply.info is None else reply.info
+        if not isinstance(info, dict):
+            raise self.odd_info(info)
         if reply.score is None and not reply.invalid and overrun is None and turn < env.max_turns:
             self.total += reward
             return text, reward, False, False, info
@@ -241,6 +243,10 @@ class Live:
         truncated = status is Status.LIMIT
         info = self.conclude(status, reason, success, score if isinstance(score, Score) else self.total, info)
         return text, reward, not truncated, truncated, info
+
+    def odd_info(self, info: object) -> TypeError:
+        """What is wrong with an info that is no dict."""
+        return TypeError(f"{type(self.env).__name__}.act() must give its info as a dict, not {type(info).__name__}")
 
     def conclude(
         self, status: Status, reason: StopReason, success: bool, score: float | Score, info: dict[str, Any] | None

@@ -8,17 +8,15 @@ in the processor's caches.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from msgspec import Struct
 
+from textgym.core.env import TextEnv
 from textgym.core.errors import GraderError, InfraError, NotResetError, TextgymError
 from textgym.core.live import Live
 from textgym.core.outcome import Status, StopReason
 from textgym.core.reply import Reply, StepResult
-
-if TYPE_CHECKING:
-    from textgym.core.env import TextEnv
 
 
 @dataclass(slots=True)
@@ -53,14 +51,16 @@ class Row:
             self.infos.append(info)
 
 
+_SPELLED_OUT = ("reset", "next_task", "start", "begin", "opening", "size")
+"""The methods that `restarter` stands in for, where a class has none of its own."""
 Opened = tuple[str, dict[str, Any]]
 """First observation and info of an episode."""
 
 
 def step_row(
-    envs: "Sequence[TextEnv[Any, Any]]",
+    envs: Sequence[TextEnv[Any, Any]],
     actions: Sequence[str],
-    restart: "Callable[[TextEnv[Any, Any]], Opened] | None" = None,
+    restart: Callable[[TextEnv[Any, Any]], Opened] | None = None,
 ) -> Row:
     """Take one action in each of `envs`, which are twins of one another.
 
@@ -87,7 +87,9 @@ def step_row(
             if type(reply) is Reply and reply.score is None and not reply.invalid:
                 counts = live.state.__dict__
                 turn = counts["turn"] + 1
-                text = reply.text
+                text, info = reply.text, reply.info
+                if info and not isinstance(info, dict):
+                    raise live.odd_info(info)
                 if turn < max_turns and len(text) <= room:
                     counts["turn"] = turn
                     live.observation = text
@@ -95,7 +97,6 @@ def step_row(
                     if reward:
                         live.total += reward
                         row.rewards.append((len(texts), reward))
-                    info = reply.info
                     if info:
                         row.said.append(len(texts))
                         row.infos.append(info)
@@ -126,12 +127,13 @@ def step_row(
 
 def _run_out(row: Row, live: Live, reply: Reply) -> None:
     """The last of an episode's turns, without a score."""
+    info = live.conclude(Status.LIMIT, StopReason.MAX_TURNS, False, live.total, reply.info)
     place, live.observation = len(row.texts), reply.text
     if reply.reward:
         row.rewards.append((place, reply.reward))
     row.ends.append((place, False, True))
     row.said.append(place)
-    row.infos.append(live.conclude(Status.LIMIT, StopReason.MAX_TURNS, False, live.total, reply.info))
+    row.infos.append(info)
     row.texts.append(reply.text)
 
 
@@ -144,14 +146,15 @@ def _failed(live: Live, error: Exception) -> StepResult:
     return broken(live, error)
 
 
-def restarter(first: "TextEnv[Any, Any]") -> "Callable[[TextEnv[Any, Any]], Opened]":
+def restarter(first: TextEnv[Any, Any]) -> Callable[[TextEnv[Any, Any]], Opened]:
     """How the next episode of a twin of `first` begins: `reset()`, for environments with `plain` steps."""
-    if first._opens or first._begins or not first._endless or first.supply is not None:
+    own = any(getattr(type(first), name) is not getattr(TextEnv, name) for name in _SPELLED_OUT)
+    if own or first.supply is not None or not first.plain:
         return lambda env: env.reset()
     split, room = first.config.split, first.max_observation
     place_task, state = first._place_task, first.State
 
-    def restart(env: "TextEnv[Any, Any]") -> Opened:
+    def restart(env: TextEnv[Any, Any]) -> Opened:
         task = place_task(split, env.stream.draw())
         live = Live(first, task, state(), task.prompt)
         live.env = env
@@ -170,7 +173,7 @@ class _Raised(Struct):
 
 
 def _replies(
-    envs: "Sequence[TextEnv[Any, Any]]", lives: "Sequence[Live]", actions: Sequence[str]
+    envs: Sequence[TextEnv[Any, Any]], lives: "Sequence[Live]", actions: Sequence[str]
 ) -> list[Reply | _Raised | None]:
     """What each environment replies; None where the episode is over. Nothing is counted yet."""
     replies: list[Any] = []

@@ -68,7 +68,7 @@ class SeatBlock:
         self._waits = env.waits or env._begin_waits
         threaded = env.execution == "thread"
         self._threads = ThreadPoolExecutor(min(n, _THREADS), "textgym-seat") if threaded else None
-        self._in_a_row = env.plain and not self._waits and not threaded
+        self._in_a_row = env.plain and not self._waits and not threaded and type(env).step is TextEnv.step
         self._ended = np.zeros(n, dtype=np.bool_)
 
     def reset(
@@ -169,7 +169,7 @@ class SeatBlock:
         async def reset_all() -> list[tuple[str, dict[str, Any]]]:
             return await asyncio.gather(*(self.envs[i].areset() for i in ended))
 
-        restart = restarter(self.envs[0]) if self._in_a_row else TextEnv.reset
+        restart = restarter(self.envs[0])
         resets = run_blocking(reset_all()) if self._waits else [restart(self.envs[i]) for i in ended]
         said = dict(zip(row.said, row.infos, strict=True))
         for i, (observation, info) in zip(ended, resets, strict=True):
