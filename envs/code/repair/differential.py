@@ -224,10 +224,21 @@ async def _wrong_in(package: Package, tree: Mapping[str, bytes], reference: Refe
 
 
 async def _as_before(package: Package, reference: Reference) -> Reference:
-    """The reference without what the original does otherwise today."""
+    """The reference without what the original does otherwise today.
+
+    Raises:
+        InfraError: it did not answer all that it answered before. Then nothing is known, and nothing is paid.
+    """
     answers = await _answers(package, package.shown, reference.bug, reference.calls, patience=_PATIENCE)
     traces = await _traces(package, package.shown, reference.bug, reference.tests, patience=_PATIENCE)
+    if _missing(reference.answers, answers) or _missing(reference.traces, traces):
+        raise InfraError("the original function could not be asked again beside the repaired one")
     return replace(reference, answers=_kept(reference.answers, answers), traces=_kept(reference.traces, traces))
+
+
+def _missing(expected: Sequence[object], found: Sequence[object]) -> bool:
+    """Whether there is nothing at all where something is expected."""
+    return any(one is not None and not other for one, other in zip_longest(expected, found[: len(expected)]))
 
 
 def _kept(expected: Sequence[_A | None], found: Sequence[_A]) -> tuple[_A | None, ...]:

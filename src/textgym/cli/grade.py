@@ -81,8 +81,8 @@ def grade(
                 file, rows = stack.enter_context(retried(out, rows, made, worth))
             else:
                 if resume and out.exists():
-                    for row in kept_results(out, rows, made, worth):
-                        totals.add(row.kept or {}, before=True)
+                    for _, result in kept_results(out, rows, made, worth):
+                        totals.add(result, before=True)
                 file = stack.enter_context(_appended(out))
         progress = stack.enter_context(_progress(data, totals, shown=out is not None or as_json))
         write = _writer(file, shown if as_json else None)

@@ -144,7 +144,7 @@ def _why(tree: dict[str, Any]) -> str:
 
 def kept_results(
     out: Path, rows: Iterator[Row], grader: "Grader", on_invalid: "OnInvalid"
-) -> Generator[Row, None, None]:
+) -> Generator[tuple[Row, dict[str, Any]], None, None]:
     """The rows whose results an earlier call left in `out`, with the results.
 
     A last line that was cut off is removed from the file.
@@ -178,7 +178,7 @@ def kept_results(
             ):
                 raise CommandError(f"{out} was made with another --on-invalid: line {result['line']} differs")
             end = file.tell()
-            yield replace(row, kept=result)
+            yield row, result
         file.truncate(end)
 
 
@@ -196,7 +196,7 @@ def retried(
     """
     anew = out.with_name(f"{out.name}.retry")
     kept = kept_results(out, rows, grader, on_invalid)
-    good = (row if row.kept is None or row.kept["status"] == "ok" else replace(row, kept=None) for row in kept)
+    good = (replace(row, kept=result) if result["status"] == "ok" else row for row, result in kept)
     with anew.open("w", encoding="ascii") as file:
         try:
             yield file, chain(good, rows)

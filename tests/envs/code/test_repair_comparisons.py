@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sample_packages import problem
 from sample_repairs import SampleFix
 
-from textgym.core import Random
+from textgym.core import InfraError, Random
 from textgym.core.blocking import run_blocking
 from textgym.envs.code.repair import differential
 from textgym.envs.code.repair.differential import differs, references
@@ -408,3 +408,13 @@ def test_siblings_that_end_together_share_what_the_original_does():
     first, *others = run_blocking(group())
     assert first[0].compared > 0
     assert all(other is first for other in others)
+
+
+@pytest.mark.docker
+def test_an_original_that_cannot_be_asked_again_is_no_verdict(monkeypatch):
+    sample = replace(problem("shelf", 2), record="shelf, half of it lost")
+    (known,) = run_blocking(references(sample))
+    monkeypatch.setitem(differential._references, sample.record, (replace(known, calls=known.calls[:1]),))
+    assert known.compared > 1
+    with pytest.raises(InfraError, match="asked again"):
+        run_blocking(differs(sample, {**sample.package.shown, **sample.damaged}))
