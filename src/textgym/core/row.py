@@ -81,14 +81,14 @@ def step_row(
     max_turns, room = envs[0].max_turns, envs[0].max_observation
     row = Row()
     texts = row.texts
-    append = texts.append
+    append, say, tell = texts.append, row.said.append, row.infos.append
     for live, reply in zip(lives, replies, strict=True):
         try:
             if type(reply) is Reply and reply.score is None and not reply.invalid:
                 counts = live.state.__dict__
                 turn = counts["turn"] + 1
                 text, info = reply.text, reply.info
-                if info and not isinstance(info, dict):
+                if info and type(info) is not dict and not isinstance(info, dict):
                     raise live.odd_info(info)
                 if turn < max_turns and len(text) <= room:
                     counts["turn"] = turn
@@ -98,8 +98,8 @@ def step_row(
                         live.total += reward
                         row.rewards.append((len(texts), reward))
                     if info:
-                        row.said.append(len(texts))
-                        row.infos.append(info)
+                        say(len(texts))
+                        tell(info)
                     append(text)
                     continue
                 total = live.total + reply.reward
@@ -113,8 +113,8 @@ def step_row(
                     row.add(live.step(actions[len(texts)]))
                     continue
                 text, info = restart(envs[len(texts)])
-                row.said.append(len(texts))
-                row.infos.append(info)
+                say(len(texts))
+                tell(info)
                 append(text)
             elif type(reply) is _Raised:
                 raise reply.error

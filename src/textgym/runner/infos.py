@@ -84,7 +84,7 @@ def _values(rows: _Rows, key: str, column: Sequence[Any]) -> Any:
             return _merge(rows, column)
         if kind in _SCALARS or issubclass(kind, np.number):
             if alike and rows.full:
-                return np.fromiter(column, dtype=kind, count=rows.num_envs)
+                return np.array(column, dtype=kind)
             array: npt.NDArray[Any] = np.zeros(rows.num_envs, dtype=kind)
             if alike:
                 array[rows.where] = column
@@ -96,7 +96,7 @@ def _values(rows: _Rows, key: str, column: Sequence[Any]) -> Any:
             _assign(array, rows.indices, column)
             return array
     if alike and kind is str and rows.full:
-        return np.fromiter(column, dtype=object, count=rows.num_envs)
+        return np.array(column, dtype=object)
     array = np.full(rows.num_envs, fill_value=None, dtype=object)
     if alike and kind is str:
         array[rows.where] = column
