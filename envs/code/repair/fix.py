@@ -32,9 +32,11 @@ class CodeFix(Workbench[CodeFixConfig, WorkbenchState]):
     Reward: 1 if, with the changed Python sources of the package put on a fresh copy of the damaged tree, every test that the
         bug broke passes, every other reliable test still does, and the repaired function, called outside of the tests with
         the arguments that they use, returns what the original returns and does to its arguments what that does; else 0.
-        With `payment="shaped"`, half of the share of repaired tests where nothing else broke. Changes of tests,
-        configuration and start-up files are left behind; more than 400 changed lines are not graded.
-    Ends: terminated by `submit`; truncated after `max_turns` actions.
+        With `payment="shaped"`, half of the share that is mended where nothing else broke, of the tests or of what the damage
+        changed in the function's behaviour, whichever is less. Changes of tests, configuration and start-up files are left
+        behind; more than 400 changed lines are not graded.
+    Ends: terminated by `submit`; truncated after `max_turns` actions; without a reward (`grader_error`) where only tests tell
+        the bug, and a change that passes them does more than compute.
     Splits: by package.
     Oracle: undoes the damage with a patch, and submits.
 
@@ -42,6 +44,9 @@ class CodeFix(Workbench[CodeFixConfig, WorkbenchState]):
     with its own test runner. So tests that must fail are hidden among them under names that nobody knows, the function is
     compared with the original outside of any test (`info["behaves_alike"]`), and `info["tripwire"]` names what in the added
     lines has little to do with a repair.
+
+    What an episode shows and earns is exact but for what the machine tells a `bash` command: how long something took, dates of
+    files, addresses of objects, owners. `test` leaves these out.
     """
 
     random_ceiling = 0.02

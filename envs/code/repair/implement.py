@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
+from textgym.envs.code.repair.asking import module_name
 from textgym.envs.code.repair.banked import Difficulty, banked
-from textgym.envs.code.repair.differential import module_name
 from textgym.envs.code.repair.problems import Problem, ProblemSource
 from textgym.envs.code.repair.suites import SuiteTest
 from textgym.envs.code.repair.workbench import Workbench, WorkbenchConfig, WorkbenchState
@@ -26,8 +26,8 @@ class CodeImplement(Workbench[CodeImplementConfig, WorkbenchState]):
         CodeFix; the tests that failed without the function are not in it.
     Reward: 1 if every test that failed without the function passes, every other reliable test still does, and the function,
         called outside of the tests with the arguments that they use, returns what the original returns and does to what can
-        be seen of its arguments what that does; else 0. With `payment="shaped"`, half of the share of the failing tests that
-        pass where nothing else broke. Only changed Python sources of the package are graded.
+        be seen of its arguments what that does; else 0. With `payment="shaped"`, half of the share that is done where nothing
+        else broke. Only changed Python sources of the package are graded.
     Ends: terminated by `submit`; truncated after `max_turns` actions.
     Splits: by package.
     Oracle: puts the original function back with a patch, and submits.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from textgym.core import syntax
-from textgym.envs.code.repair.differential import module_name
+from textgym.envs.code.repair.asking import module_name
 from textgym.envs.code.repair.problems import Problem
 from textgym.envs.code.repair.starting import SHARED
 from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest, suite_file

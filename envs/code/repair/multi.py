@@ -38,8 +38,8 @@ class CodeFixMulti(Workbench[CodeFixMultiConfig, CodeFixMultiState]):
         limits. Then what the calls gave, and the turns left.
     Action: calls of the tools of CodeFix, and of `note`, `read_notes`, `checkpoint` and `go_back`.
     Reward: 1 if every test that one of the bugs broke passes, every other reliable test still does, and each of the repaired
-        functions does what the original does, as in CodeFix; else 0. With `payment="shaped"`, half of the share of repaired
-        tests where nothing else broke.
+        functions does what the original does, as in CodeFix; else 0. With `payment="shaped"`, half of the share that
+        is mended where nothing else broke.
     Ends: terminated by `submit`; truncated after `max_turns` actions.
     Splits: by package.
     Oracle: undoes the damage with a patch a file, and submits.

@@ -7,21 +7,28 @@
    and a test or two of the others failed, all is run once more, and that run counts: a test that fails once in ten
    thousand runs, on a busy machine, must not cost a right repair its reward.
 4. The damaged function must do what the original does with the arguments that the tests call it with, called in a process
-   of its own without any test, and compared here (`differential`).
+   of its own without any test, and compared here (`differential`). So must a repair of a part, as far as it goes.
+5. Where that tells nothing of the bug, only tests speak for a repair. It is paid if the change can do nothing but compute
+   (`plainness`), and not graded otherwise.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from textgym.core import Random, Score
-from textgym.envs.code.repair.differential import differs
+from textgym.core import GraderError, Random, Score
+from textgym.envs.code.repair.differential import compare
 from textgym.envs.code.repair.examining import Findings, examine, prepare
 from textgym.envs.code.repair.export import export, tripwire
+from textgym.envs.code.repair.plainness import is_plain
 from textgym.envs.code.repair.problems import Problem
 
 Payment = Literal["binary", "shaped"]
 _FEW = 2
+_UNTOLD = (
+    "only tests tell this bug from a repair, and they cannot be relied on for a change that does more than compute with what "
+    "the function had at hand"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,8 @@ async def judge(
         start: the tree as the policy was given it, without the hidden tests.
         tree: the tree as it is now.
         rng: picks canaries.
-        payment: `binary`, or `shaped`: half of the share of repaired tests where nothing else was broken.
+        payment: `binary`, or `shaped`: half of the share that is repaired where nothing else was broken, of the tests or of
+            what the damage changed in the functions' behaviour, whichever is less.
 
     Raises:
         InfraError: no sandbox could run it; nothing is known about the repair.
@@ -70,7 +78,7 @@ async def judge(
         "pass_to_pass": len(problem.pass_to_pass),
         "pass_to_pass_passed": 0,
         "canaries_hold": True,
-        "behaves_alike": True,
+        "behaves_alike": None,
         "runs": 0,
         "changed_files": len(leaving.files),
         "dropped_files": len(leaving.dropped),
@@ -104,18 +112,25 @@ async def judge(
         "problem": findings.problem,
     }
     unbroken = findings.canaries_failed and kept == len(problem.pass_to_pass) and not findings.problem
-    solved = unbroken and repaired == len(problem.fail_to_pass)
-    if solved:
-        wrong, _ = await differs(problem, candidate)  # how many calls are compared hangs on the load of the machine
-        info["behaves_alike"] = solved = not wrong
-        unbroken = unbroken and not wrong
     share = repaired / len(problem.fail_to_pass)
-    value = 1.0 if solved else 0.5 * share if payment == "shaped" and unbroken else 0.0
+    solved = unbroken and share == 1
+    value = 0.0
+    if solved or (payment == "shaped" and unbroken and share):
+        found = await compare(problem, candidate)  # how many calls are compared hangs on the load of the machine
+        info["behaves_alike"] = not found.wrong
+        if not solved:
+            value = 0.5 * min(share, found.share)
+        elif found.wrong:
+            solved = False
+        elif found.unseen and not is_plain(problem, candidate):
+            raise GraderError(_UNTOLD)
+        else:
+            value = 1.0
     parts = (
         _part("fail_to_pass", repaired, len(problem.fail_to_pass)),
         _part("pass_to_pass", kept, len(problem.pass_to_pass)),
         Score(name="canaries", value=float(findings.canaries_failed)),
-        Score(name="behaves_alike", value=float(info["behaves_alike"])),
+        Score(name="behaves_alike", value=float(bool(info["behaves_alike"]))),
     )
     words = "The package is repaired." if solved else "The package is not repaired."
     return Verdict(value, words, info, parts)

@@ -40,7 +40,7 @@ class WorkbenchConfig(ToolConfig):
         False, description="CPU seconds in observations and infos; two plays of one episode then differ in them"
     )
     payment: Payment = Field(
-        "binary", description="`binary`, or `shaped`: half of the share of repaired tests where nothing else broke"
+        "binary", description="`binary`, or `shaped`: half of the share that is mended where nothing else broke"
     )
 
     not_in_task: ClassVar[frozenset[str]] = frozenset({"command_seconds", "timings", "payment"})

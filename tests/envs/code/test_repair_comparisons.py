@@ -19,7 +19,7 @@ from sample_repairs import SampleFix
 from textgym.core import InfraError, Random
 from textgym.core.blocking import run_blocking
 from textgym.envs.code.repair import differential
-from textgym.envs.code.repair.differential import differs, references
+from textgym.envs.code.repair.differential import compare, references
 from textgym.envs.code.repair.expectations import without_expectations
 from textgym.envs.code.repair.inside.structure import Structure
 from textgym.envs.code.repair.starting import start_tree
@@ -264,10 +264,12 @@ def test_whatever_a_file_holds_the_result_can_be_parsed(data):
 @pytest.mark.parametrize("number", range(4))
 def test_the_original_agrees_with_itself_and_every_damage_is_told(number):
     sample = problem("shelf", number)
-    wrong, total = run_blocking(differs(sample, sample.package.shown))
-    assert (wrong, total > 0) == (0, True)
-    wrong, total = run_blocking(differs(sample, {**sample.package.shown, **sample.damaged}))
-    assert 0 < wrong <= total
+    same = run_blocking(compare(sample, sample.package.shown))
+    assert (same.wrong, same.compared > 0, same.unseen) == (0, True, ())
+    assert same.share == 1
+    damaged = run_blocking(compare(sample, {**sample.package.shown, **sample.damaged}))
+    assert 0 < damaged.wrong <= damaged.compared
+    assert damaged.share == 0
 
 
 STORE = "src/shelf/store.py"
@@ -304,8 +306,9 @@ def test_a_method_that_lies_differs(lie):
     sample = problem("shelf", 2)
     added = f"\n_real = Shelf.take\n{LIES[lie]}\n".replace("TARGET", "Shelf.take")
     damaged = sample.damaged[STORE] + added.encode()
-    wrong, total = run_blocking(differs(sample, {**sample.package.shown, STORE: damaged}))
-    assert 0 < wrong <= total
+    found = run_blocking(compare(sample, {**sample.package.shown, STORE: damaged}))
+    assert 0 < found.wrong <= found.compared
+    assert found.share == 0
 
 
 @pytest.mark.docker
@@ -353,8 +356,8 @@ def test_what_the_original_does_otherwise_by_now_is_no_evidence(monkeypatch):
     known = run_blocking(references(sample))
     old = tuple(replace(one, answers=(("value", "of long ago"), *one.answers[1:])) for one in known)
     monkeypatch.setitem(differential._references, sample.record, old)
-    assert run_blocking(differs(sample, sample.package.shown))[0] == 0
-    assert run_blocking(differs(sample, {**sample.package.shown, **sample.damaged}))[0] > 0
+    assert run_blocking(compare(sample, sample.package.shown)).wrong == 0
+    assert run_blocking(compare(sample, {**sample.package.shown, **sample.damaged})).wrong > 0
 
 
 CLOCKS = """
@@ -417,4 +420,4 @@ def test_an_original_that_cannot_be_asked_again_is_no_verdict(monkeypatch):
     monkeypatch.setitem(differential._references, sample.record, (replace(known, calls=known.calls[:1]),))
     assert known.compared > 1
     with pytest.raises(InfraError, match="asked again"):
-        run_blocking(differs(sample, {**sample.package.shown, **sample.damaged}))
+        run_blocking(compare(sample, {**sample.package.shown, **sample.damaged}))
