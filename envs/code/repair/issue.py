@@ -3,12 +3,14 @@
 import ast
 import textwrap
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Literal
 
 from textgym.core import syntax
 from textgym.envs.code.repair.asking import module_name
 from textgym.envs.code.repair.problems import Problem
+from textgym.envs.code.repair.reproduction import asserts, lines_of, reproduction
 from textgym.envs.code.repair.starting import SHARED
 from textgym.envs.code.repair.suites import Function, SuiteFile, SuiteTest, suite_file
 
@@ -49,12 +51,20 @@ def _symptom(problem: Problem) -> str:
 
 
 def _repro(problem: Problem) -> str:
-    body = _quoted(problem, _body)
-    if not body:
+    files: dict[str, SuiteFile] = {}
+    for path in {SuiteTest.parse(test).path for test in problem.fail_to_pass}:
+        with suppress(KeyError, ValueError):
+            files[path] = suite_file(problem.package.files[path])
+    found = reproduction(files, problem.fail_to_pass)
+    code = "" if found is None else _within_bounds(found.code.splitlines())
+    if found is None or not code:
         return ""
-    parameters = SuiteTest.parse(problem.fail_to_pass[0]).parameters
-    case = f" with the parameters {parameters[1:-1][:200]}" if parameters else ""
-    return f"This should run through{case}, and does not:\n\n{textwrap.indent(body, '    ')}"
+    text = f"This should run through, and does not:\n\n{textwrap.indent(code, '    ')}"
+    if found.left_out:
+        names = ", ".join(f"`{name}`" for name in found.left_out)
+        case = f" for its case {found.case[:200]}" if found.case else ""
+        text += f"\n\nThe test suite sets up {names}{case}."
+    return text
 
 
 def _vague(problem: Problem) -> str:
@@ -97,41 +107,17 @@ def _quoted(problem: Problem, take: Callable[[SuiteFile, Function], str]) -> str
     except (KeyError, ValueError):
         return ""
     node = file.find(name)
-    lines = [] if node is None else take(file, node).splitlines()[:_MOST_LINES]
+    return "" if node is None else _within_bounds(take(file, node).splitlines())
+
+
+def _within_bounds(lines: list[str]) -> str:
+    lines = lines[:_MOST_LINES]
     while sum(len(line) + 1 for line in lines) > _MOST_CHARS:
         lines.pop()
     return "\n".join(lines)
 
 
-def _asserts(node: ast.stmt) -> bool:
-    """Whether a statement asserts something, in the manner of pytest or of unittest."""
-    if isinstance(node, ast.Assert):
-        return True
-    expressions = [item.context_expr for item in node.items] if isinstance(node, ast.With) else []
-    if isinstance(node, ast.Expr):
-        expressions.append(node.value)
-    return any(
-        isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr.startswith(("assert", "raises"))
-        for call in expressions
-    )
-
-
 def _assertions(file: SuiteFile, node: Function) -> str:
-    found = [inner for inner in ast.walk(node) if isinstance(inner, ast.stmt) and _asserts(inner)]
+    found = [inner for inner in ast.walk(node) if isinstance(inner, ast.stmt) and asserts(inner)]
     found.sort(key=lambda inner: inner.lineno)
-    return "\n".join(textwrap.dedent(_lines(file, inner, inner)) for inner in found[:_NAMED])
-
-
-def _body(file: SuiteFile, node: Function) -> str:
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    last = next((inner for inner in body if _asserts(inner)), body[-1] if body else None)
-    if last is None or body[0].lineno == node.lineno:
-        return ""
-    return textwrap.dedent(_lines(file, body[0], last))
-
-
-def _lines(file: SuiteFile, first: ast.stmt, last: ast.stmt) -> str:
-    assert last.end_lineno is not None
-    return "".join(file.lines[first.lineno - 1 : last.end_lineno])
+    return "\n".join(textwrap.dedent(lines_of(file, inner, inner)) for inner in found[:_NAMED])

@@ -72,6 +72,16 @@ class SuiteFile:
             body = classes[-1].body
         return body
 
+    def value_of(self, name: str) -> ast.expr | None:
+        """What a name is given at the top of the file; None where that is not done just once."""
+        found = [
+            node.value
+            for node in self._module.body
+            if isinstance(node, ast.Assign)
+            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def lines_of(self, node: Function) -> tuple[int, int]:
         """The first line of a function, decorators included, and the line behind its last one, both from 0."""
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
