@@ -1,5 +1,7 @@
 """CodeOutput: say what a call returns, or find a call that returns this."""
 
+import itertools
+from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -22,6 +24,15 @@ _MOST_ALIKE = 0.05  # share of inputs that may give the result asked about
 _TICKS = 5_000  # a mutant that needs more on an input is not asked about it
 _TELLING = 4  # a result of so many characters is not asked about where the program or the call spells it out
 _ANSWERS = 20  # results listed as guesses
+_LONGEST_FILLED = 100  # a number asked about is tried as the length of an argument up to here
+_PLAIN: dict[type, tuple[Any, ...]] = {  # what whoever has not read the program puts in for an argument
+    int: (1, 0, 2, 3, 10),
+    str: ("", "a"),
+    list: ([], [1]),
+    bool: (False, True),
+    dict: ({},),
+    tuple: ((),),
+}
 
 
 class CodeOutputConfig(Config):
@@ -58,7 +69,9 @@ class CodeOutput(TextEnv[CodeOutputConfig, State]):
     Oracle: gives the value, or the arguments that the value came from.
 
     Programs are references and proven mutants of them, so that neither name nor habit tells the result. A result that more
-    than a twentieth of the known inputs give is not asked about.
+    than a twentieth of the known inputs give is not asked about; nor is one that equals an argument or its length; nor,
+    where arguments are asked for, one that the program gives for that result itself, for a list of it alone or for something
+    of that length, beside plain other arguments such as 1, "" or [].
     """
 
     sandbox = "step"
@@ -69,7 +82,7 @@ class CodeOutput(TextEnv[CodeOutputConfig, State]):
         family = rng.claim(family_id(name))
         drawn = self._program(rng, name)
         ask = rng.choice(("output", "input")) if config.ask == "mixed" else config.ask
-        case, result = _telling_case(rng, drawn)
+        case, result = _telling_case(rng, drawn, ask)
         call = f"{drawn.entry}({', '.join(map(repr, case.args))})"
         if ask == "output":
             question = f"What does {call} return?\n\nReply with the value alone, as a Python literal, inside <answer></answer>."
@@ -145,7 +158,16 @@ class CodeOutput(TextEnv[CodeOutputConfig, State]):
     def cheats(self, task: Task) -> dict[str, list[str]]:
         answer = task.secret["answer"]
         wrong = repr(["no such value"])
+        args, result = decode(task.secret["case"])
+        if task.data["ask"] == "output":
+            echoes = {"first": args[0], "last": args[-1]}
+            echoed = {f"the {which} argument given back": [committed(repr(arg))] for which, arg in echoes.items()}
+        else:
+            rest = [_PLAIN.get(type(arg), (None,))[0] for arg in args]
+            lists = {"first": [result, *rest[1:]], "last": [*rest[:-1], result], "every": [result] * len(args)}
+            echoed = {f"the value as the {which} argument": [committed(repr(given))] for which, given in lists.items()}
         return {
+            **echoed,
             "the answer without tags": [answer],
             "two answers": [committed(wrong) + committed(answer)],
             "several values in one answer": [committed(f"{wrong} or {answer}"), committed(f"{answer}\n{wrong}")],
@@ -158,8 +180,8 @@ class CodeOutput(TextEnv[CodeOutputConfig, State]):
         }
 
 
-def _telling_case(rng: Random, drawn: _Drawn) -> tuple[Case, Any]:
-    """A case whose result few others share, and that result.
+def _telling_case(rng: Random, drawn: _Drawn, ask: str) -> tuple[Case, Any]:
+    """A case whose result few others share and that nobody finds without the program, and that result.
 
     Raises:
         RedrawError: there is none.
@@ -169,10 +191,39 @@ def _telling_case(rng: Random, drawn: _Drawn) -> tuple[Case, Any]:
     texts = [program.run(list(case.args), _TICKS)[0] for case in cases]
     counts = {text: texts.count(text) for text in texts}
     fitting = [number for number, text in enumerate(texts) if counts[text] <= _MOST_ALIKE * len(texts) and _plain(text)]
-    if not fitting:
-        raise RedrawError("too many inputs give the same result")
-    number = rng.choice(fitting)
-    return cases[number], decode(texts[number])
+    for number in rng.sample(fitting, len(fitting)):
+        args, result = list(cases[number].args), decode(texts[number])
+        if ask == "output":
+            given_away = any(same(seen, result) for arg in args for seen in _seen(arg))
+        else:
+            given_away = any(program.run(naive, _TICKS)[0] == texts[number] for naive in _naive(args, result))
+        if not given_away:
+            return cases[number], result
+    raise RedrawError("too many inputs give the same result, or a result gives its arguments away")
+
+
+def _naive(args: list[Any], result: Any) -> Iterator[list[Any]]:
+    """Arguments of the kinds of `args` that can be tried without reading the program: the result, and plain values."""
+    plain = [_PLAIN.get(type(arg), (None,)) for arg in args]
+    yield [result] * len(args)
+    for place in range(len(args)):
+        yield from map(list, itertools.product(*plain[:place], _likes(args[place], result), *plain[place + 1 :]))
+    yield from map(list, itertools.product(*plain))
+
+
+def _seen(arg: Any) -> list[Any]:
+    """Results that can be read off an argument."""
+    return [arg, len(arg)] if isinstance(arg, str | list | tuple | dict) else [arg]
+
+
+def _likes(arg: Any, result: Any) -> list[Any]:
+    """What the result can be turned into without a thought to be an argument like `arg`; the result itself first."""
+    found = [result]
+    if type(arg) is list:
+        found.append([result])
+    if type(result) is int and 0 < result <= _LONGEST_FILLED:
+        found += [[1] * result] if type(arg) is list else ["a" * result] if type(arg) is str else []
+    return found
 
 
 def _plain(text: str) -> bool:

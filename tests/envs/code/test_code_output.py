@@ -70,6 +70,45 @@ def test_any_arguments_with_the_right_result_are_paid() -> None:
     raise AssertionError("no task has two solutions among the known inputs")
 
 
+@pytest.mark.parametrize("program", ["reference", "mutant"])
+def test_the_value_asked_about_is_no_argument_that_gives_it(program: str) -> None:
+    env = textgym.make(ID, ask="input", program=program)
+    plain: dict[type, list[object]] = {int: [0, 1, 2], str: ["", "a"], list: [[]], bool: [False], dict: [{}]}
+    for index in range(150):
+        task = env.task("train", index)
+        args, result = decode(task.secret["case"])
+        function = Program(task.data["program"], task.data["entry"])
+        wanted = encode(result, canonical=True)
+        for choice in range(3):
+            rest = [(plain.get(type(arg)) or [None])[choice % len(plain.get(type(arg)) or [None])] for arg in args]
+            assert function.run(rest, LIMIT)[0] != wanted
+            for place in range(len(args)):
+                naive = [*rest[:place], result, *rest[place + 1 :]]
+                assert function.run(naive, LIMIT)[0] != wanted, (task.data["program"], naive)
+        assert function.run([result] * len(args), LIMIT)[0] != wanted
+
+
+def test_the_value_asked_for_is_neither_an_argument_nor_its_length() -> None:
+    env = textgym.make(ID, ask="output")
+    for index in range(150):
+        args, result = decode(env.task("train", index).secret["case"])
+        seen = [encode(arg, canonical=True) for arg in args]
+        seen += [encode(len(arg), canonical=True) for arg in args if isinstance(arg, str | list | dict)]
+        assert encode(result, canonical=True) not in seen
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("ask", ["input", "output"])
+def test_what_was_shown_is_not_paid_when_it_is_given_back(ask: str) -> None:
+    env = textgym.make(ID, ask=ask)
+    for index in range(20):
+        task = env.task("train", index)
+        echoes = [script for name, script in env.cheats(task).items() if "argument" in name and "no " not in name]
+        assert len(echoes) >= 2
+        for script in echoes:
+            assert env.start(task).step(script[0])[1] == 0.0
+
+
 def test_the_type_counts() -> None:
     env = textgym.make(ID, ask="output")
     for index in range(300):

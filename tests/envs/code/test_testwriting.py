@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textgym.core import InfraError, Random
+from textgym.core import ConfigError, InfraError, Random
 from textgym.envs.code.functions.bank import problem
 from textgym.envs.code.functions.metering import Program
 from textgym.envs.code.testwriting import TestWrite
@@ -166,22 +167,22 @@ class TestRuns:
             run([], [((7, 10**17), 0)], "def add(a, b):\n    return len(str(a**b))\n")
 
     def test_the_oracle_earns_one_and_half_of_it_less(self) -> None:
-        env = TestWrite()
+        env, short = TestWrite(), TestWrite(min_tests=1)
         shares = []
         for index in range(4):
             env.reset(options={"split": "test", "index": index})
             task = env.task("test", index)
             _, reward, terminated, _, info = env.step(env.oracle(task, None))  # type: ignore[arg-type]
             assert (reward, terminated, info["outcome"]["success"]) == (1.0, True, True)
-            env.reset(options={"split": "test", "index": index})
+            short.reset(options={"split": "test", "index": index})
             first = task.secret["tests"].split("\n")[0]
-            shares.append(env.step(f"<answer>{first}</answer>")[1])
+            shares.append(short.step(f"<answer>{first}</answer>")[1])
         assert all(share > 0 for share in shares)
         assert min(shares) < 1
 
     def test_all_or_nothing_on_demand(self) -> None:
         for index in range(6):
-            share, strict = TestWrite(), TestWrite(reward="all")
+            share, strict = TestWrite(min_tests=1), TestWrite(min_tests=1, reward="all")
             first = share.task("test", index).secret["tests"].split("\n")[0]
             earned = []
             for env in (share, strict):
@@ -189,32 +190,100 @@ class TestRuns:
                 earned.append(env.step(f"<answer>{first}</answer>")[1])
             assert earned[1] == float(earned[0] == 1)
 
-    def test_wrong_tests_are_named_and_can_be_mended(self) -> None:
+    def test_wrong_tests_are_counted_but_not_named_and_can_be_mended(self) -> None:
         env = TestWrite(max_turns=2)
         env.reset(seed=3)
         task = env.task("train", 3)
         right = task.secret["tests"]
-        wrong = right.split("\n")[0].rsplit(" == ", 1)[0] + " == 'no such value'"
+        first, *rest = right.split("\n")
+        wrong = "\n".join([first.rsplit(" == ", 1)[0] + " == 'no such value'", *rest])
         text, reward, terminated, _, info = env.step(f"<answer>\n{wrong}</answer>")
         assert (reward, terminated, info["tests_failed"], info["mutants_caught"]) == (0.0, False, 1, 0)
-        assert "line 1 of" in text
+        assert f"fails 1 of {len(rest) + 1} tests" in text
+        assert "line" not in text
         assert env.step(f"<answer>{right}</answer>")[1:3] == (1.0, True)
         env.reset(seed=3)
         env.step("<answer>nothing</answer>")
         _, reward, terminated, _, info = env.step(f"<answer>{wrong}</answer>")
         assert (reward, terminated, info["outcome"]["success"]) == (0.0, True, False)
 
+    def test_which_test_is_wrong_cannot_be_told_from_the_text(self) -> None:
+        env = TestWrite()
+        tests = env.task("train", 3).secret["tests"].split("\n")
+        texts = set()
+        for place in range(len(tests)):
+            env.reset(options={"split": "train", "index": 3})
+            broken = [*tests]
+            broken[place] = broken[place].rsplit(" == ", 1)[0] + " == 'no such value'"
+            texts.add(env.step("<answer>" + "\n".join(broken) + "</answer>")[0])
+        assert len(texts) == 1
+
     def test_guessing_and_cheating_earn_nothing(self) -> None:
         env = TestWrite()
         env.reset(seed=5)
         task = env.task("train", 5)
-        scripts = [[env.random_action(task, None, Random(b"guess"))], *env.cheats(task).values()]  # type: ignore[arg-type]
+        cheats = env.cheats(task)
+        scripts = [script for name, script in cheats.items() if not name.startswith("simple calls")]
+        scripts.append([env.random_action(task, None, Random(b"guess"))])  # type: ignore[arg-type]
         assert len(scripts) >= 12
         for script in scripts:
             env.reset(seed=5)
             for action in script:
                 _, reward, *_ = env.step(action)
                 assert reward == 0.0
+
+    def test_guessing_results_of_simple_calls_hardly_pays(self) -> None:
+        env = TestWrite()
+        earned: dict[str, list[float]] = {}
+        for index in range(60):
+            task = env.task("train", index)
+            for name, script in env.cheats(task).items():
+                if name.startswith("simple calls"):
+                    live, rewards = env.start(task), [0.0]
+                    for action in script:
+                        if not live.ended:
+                            rewards.append(live.step(action)[1])
+                    earned.setdefault(name, []).append(sum(rewards))
+        assert len(earned) >= 2
+        for rewards in earned.values():
+            assert sum(rewards) / 60 <= env.random_ceiling
+
+
+def test_a_suite_that_is_too_short_is_malformed_and_says_what_to_write() -> None:
+    env = TestWrite()
+    task = env.task("train", 3)
+    assert "Give 8 to 12 tests" in task.prompt
+    live = env.start(task)
+    few = "\n".join(task.secret["tests"].split("\n")[:7])
+    text, reward, terminated, *_ = live.step(f"<answer>{few}</answer>")
+    assert (reward, terminated) == (0.0, False)
+    assert "only 7; write 8 to 12 tests" in text
+    assert "exactly 8 tests" in TestWrite(max_tests=8).task("train", 3).prompt
+
+
+def test_more_than_half_of_the_tests_may_not_expect_the_same() -> None:
+    env = TestWrite()
+    live = env.start(env.task("train", 3))
+    entry = re.findall(r"def (\w+)", live.task.prompt)[-1]
+    alike = "\n".join(f"assert {entry}({number}) == {0 if number < 6 else number}" for number in range(8))
+    text = live.step(f"<answer>{alike}</answer>")[0]
+    assert "6 of 8 expect the same value" in text
+
+
+@pytest.mark.parametrize(("fewest", "most"), [(8, 8), (12, 12), (1, 24), (12, 24)])
+def test_the_oracle_writes_tests_enough_and_not_alike(fewest: int, most: int) -> None:
+    env = TestWrite(min_tests=fewest, max_tests=most)
+    for index in range(40):
+        task = env.task("train", index)
+        tests = read_suite(task.secret["tests"], re.findall(r"def (\w+)", task.prompt)[-1], most)
+        assert fewest <= len(tests) <= most
+        expected = [encode(test.expected, canonical=True) for test in tests]
+        assert max(map(expected.count, expected)) <= (len(tests) + 1) // 2
+
+
+def test_more_tests_at_least_than_at_most_is_an_error_that_names_the_settings() -> None:
+    with pytest.raises(ConfigError, match=r"min_tests \(10\) must not be above max_tests \(8\)"):
+        TestWrite(min_tests=10, max_tests=8)
 
 
 def test_the_function_is_shown_on_demand() -> None:
