@@ -7,7 +7,9 @@ from typing import Any
 
 from textgym.core import Turn
 from textgym.policies import Answer, AnyPolicy, BatchPolicy, Policy, PolicyError, ReferencePolicy
+from textgym.runner.clock import Clock
 from textgym.runner.places import Seat
+from textgym.runner.threads import settable
 
 
 class Asker:
@@ -31,13 +33,13 @@ class Asker:
         else:
             self._answer = _counted(policy, asyncio.Semaphore(max_calls)) if max_calls else _asked(policy)
 
-    def ask(self, seat: Seat, turn: Turn) -> Awaitable[Answer]:
-        """The policy's answer, to be awaited.
+    def ask(self, seat: Seat, turn: Turn, clock: Clock) -> Awaitable[Answer]:
+        """The policy's answer, to be awaited; the clock stands still while the turn queues for `max_calls`.
 
         Raises:
             PolicyError: it gave none.
         """
-        return self._answer(seat, turn)
+        return self._answer(seat, turn, clock)
 
     def entered(self) -> None:
         """An episode began: its turns will come."""
@@ -58,24 +60,24 @@ class Asker:
             await self.policy.aclose()
 
 
-_Answerer = Callable[[Seat, Turn], Awaitable[Answer]]
+_Answerer = Callable[[Seat, Turn, Clock], Awaitable[Answer]]
 
 
 def _looking(policy: ReferencePolicy) -> _Answerer:
-    return lambda seat, turn: seat.ask(policy, turn)
+    return lambda seat, turn, clock: seat.ask(policy, turn)
 
 
 def _batched(batcher: "_Batcher") -> _Answerer:
-    return lambda seat, turn: batcher.ask(turn)
+    return lambda seat, turn, clock: batcher.ask(turn)
 
 
 def _asked(policy: Policy) -> _Answerer:
-    return lambda seat, turn: policy.answer(turn)
+    return lambda seat, turn, clock: policy.answer(turn)
 
 
 def _counted(policy: Policy, calls: asyncio.Semaphore) -> _Answerer:
-    async def answer(seat: Seat, turn: Turn) -> Answer:
-        async with calls:
+    async def answer(seat: Seat, turn: Turn, clock: Clock) -> Answer:
+        async with clock.holding(calls):
             return await policy.answer(turn)
 
     return answer
@@ -135,19 +137,26 @@ class _Batcher:
     async def _compute(self, batch: list[tuple[Turn, asyncio.Future[Answer]]]) -> None:
         turns = [turn for turn, _ in batch]
         try:
-            answers: Sequence[Any] = await asyncio.get_running_loop().run_in_executor(
-                self._thread, self._policy.answer_batch, turns
-            )
+            answers, problem = await asyncio.get_running_loop().run_in_executor(self._thread, self._answers, turns)
+            if problem is not None:
+                raise problem
             if isinstance(answers, str) or len(answers) != len(turns):
                 raise PolicyError(f"the policy was given {len(turns)} turns and must return a list of as many answers")
-        except Exception as error:
+        except BaseException as error:  # a turn that nobody answers waits for ever
             for _, future in batch:
                 if not future.done():
-                    future.set_exception(error)
+                    future.set_exception(settable(error))
             return
         for (_, future), answer in zip(batch, answers, strict=True):
             if not future.done():
                 future.set_result(answer)
+
+    def _answers(self, turns: list[Turn]) -> tuple[Sequence[Any], BaseException | None]:
+        """In the thread: the answers, or what was raised instead, which not every future could carry."""
+        try:
+            return self._policy.answer_batch(turns), None
+        except BaseException as error:
+            return (), error
 
     def close(self) -> None:
         if self._timer is not None:

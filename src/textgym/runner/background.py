@@ -10,6 +10,7 @@ from textgym.episodes import Episode
 from textgym.runner.scheduler import Scheduler
 
 _FAR_BEHIND_SECONDS = 0.005
+_LAST_SECONDS = 0.2
 
 
 class Background:
@@ -62,13 +63,37 @@ class Background:
         self._task = self._loop.create_task(self._deliver_all())
         problem: BaseException | None = None
         try:
-            self._loop.run_until_complete(self._task)
+            self._go_on()
         except BaseException as error:
             problem = error
         finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
-            self._end(problem)
+            try:
+                self._wind_up()
+            finally:
+                self._loop.close()
+                self._end(problem)
+
+    def _go_on(self) -> None:
+        assert self._task is not None
+        while True:
+            try:
+                return self._loop.run_until_complete(self._task)
+            except SystemExit:  # of a task that an environment or a policy started: it stops the loop on its way
+                if self._task.done():
+                    raise
+
+    def _wind_up(self) -> None:
+        """Release what is held, and end what is left."""
+        assert self._task is not None
+        self._task.cancel()
+        with suppress(BaseException):
+            self._loop.run_until_complete(self._task)
+        rest = asyncio.all_tasks(self._loop)
+        for task in rest:
+            task.cancel()
+        if rest:
+            self._loop.run_until_complete(asyncio.wait(rest, timeout=_LAST_SECONDS))
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
 
     async def _deliver_all(self) -> None:
         async with aclosing(self._scheduler.run()) as episodes:

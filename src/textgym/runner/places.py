@@ -4,12 +4,15 @@ A *place* starts episodes; a *seat* is one of them. The scheduler sees no differ
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from textgym.core import Execution, InfraError, Live, Outcome, StepResult, TextEnv, Turn
+from textgym.core import Execution, InfraError, Live, Outcome, StepResult, Task, TextEnv, Turn
+from textgym.core.blocking import run_blocking
 from textgym.episodes import TurnRecord
 from textgym.policies import ReferencePolicy
+from textgym.runner.clock import Clock
 from textgym.runner.plan import Job
 from textgym.runner.prefetch import Prefetcher
 from textgym.runner.remote import RemoteCalls
@@ -17,6 +20,7 @@ from textgym.runner.threads import ThreadCalls
 from textgym.runner.worker import EnvRecipe, WorkerLostError
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 
 SeatStep = tuple[TurnRecord, Outcome | None]
@@ -28,8 +32,10 @@ class Seat(Protocol):
 
     task_id: str
     observation: str
-    blocked: bool
-    """Whether a call that was given up had not even begun, because a neighbour's kept its worker busy."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the environment has ended the episode: what may still run is its clean-up."""
 
     async def step(self, action: str) -> SeatStep:
         """Take one action."""
@@ -47,8 +53,8 @@ class Place(Protocol):
     async def ready(self) -> None:
         """Wait until episodes can start here. Counts towards no episode's deadline."""
 
-    async def seat(self, job: Job) -> Seat:
-        """Start the job's episode."""
+    async def seat(self, job: Job, clock: Clock) -> Seat:
+        """Start the job's episode; the clock stands still while it, and later its steps, queue for a worker."""
 
     async def aclose(self) -> None:
         """End threads and processes."""
@@ -66,17 +72,20 @@ def seat_step(live: Live, action: str, result: StepResult, hashed: bool) -> Seat
 class LocalSeat:
     """An episode in this process, stepped inline or awaited."""
 
-    blocked = False
-
     def __init__(self, live: Live, hashed: bool) -> None:
         self.live = live
         self.hashed = hashed
         self.task_id = live.task.id
         self.observation = live.observation
 
+    @property
+    def ended(self) -> bool:
+        return self.live.ended
+
     async def step(self, action: str) -> SeatStep:
         live = self.live
-        result = await live.astep(action) if live.env.waits else live.step(action)
+        waits = live.env.waits or live.env.finish_waits
+        result = await live.astep(action) if waits else live.step(action)
         return seat_step(live, action, result, self.hashed)
 
     async def ask(self, policy: ReferencePolicy, turn: Turn) -> str | None:
@@ -97,7 +106,7 @@ class LocalPlace:
     async def ready(self) -> None:
         """Nothing has to start."""
 
-    async def seat(self, job: Job) -> Seat:
+    async def seat(self, job: Job, clock: Clock) -> Seat:
         task = None if self.prefetcher is None else await self.prefetcher.atask(job.split, job.index)
         return LocalSeat(await self.env.astart(task or self.env.task(job.split, job.index)), self.hashed)
 
@@ -108,15 +117,17 @@ class LocalPlace:
 class ThreadSeat(LocalSeat):
     """An episode in this process, stepped in a thread."""
 
-    def __init__(self, live: Live, hashed: bool, threads: ThreadCalls) -> None:
+    def __init__(self, live: Live, hashed: bool, threads: ThreadCalls, clock: Clock) -> None:
         super().__init__(live, hashed)
         self.threads = threads
+        self.clock = clock
 
     async def step(self, action: str) -> SeatStep:
-        return seat_step(self.live, action, await self.threads.call(self.live.step, action), self.hashed)
+        result = await self.threads.call(_step, self.live, action, ticket=self.clock.ticket())
+        return seat_step(self.live, action, result, self.hashed)
 
     async def close(self) -> None:
-        await self.threads.call(self.live.close)
+        await self.threads.call(_close, self.live, ticket=self.clock.ticket())
 
 
 class ThreadPlace(LocalPlace):
@@ -126,41 +137,80 @@ class ThreadPlace(LocalPlace):
         super().__init__(env, hashed, prefetcher)
         self.threads = ThreadCalls(threads)
 
-    async def seat(self, job: Job) -> Seat:
+    async def seat(self, job: Job, clock: Clock) -> Seat:
         def start() -> Live:
-            return self.env.start(self.env.task(job.split, job.index))
+            return _start(self.env, self.env.task(job.split, job.index))
 
-        return ThreadSeat(await self.threads.call(start), self.hashed, self.threads)
+        live = await self.threads.call(start, ticket=clock.ticket())
+        return ThreadSeat(live, self.hashed, self.threads, clock)
 
     async def aclose(self) -> None:
         self.threads.close()
+
+
+def _awaited(work: Coroutine[Any, Any, _T]) -> _T:
+    """`run_blocking`, for work that may raise what would end the loop that all blocking calls share."""
+
+    async def caught() -> tuple[_T | None, BaseException | None]:
+        try:
+            return await work, None
+        except BaseException as error:
+            return None, error
+
+    result, error = run_blocking(caught())
+    if error is not None:
+        raise error
+    return result  # type: ignore[return-value]
+
+
+def _start(env: TextEnv[Any, Any], task: Task) -> Live:
+    return _awaited(env.astart(task)) if env._begin_waits else env.start(task)
+
+
+def _step(live: Live, action: str) -> StepResult:
+    return _awaited(live.astep(action)) if live.env.waits else live.step(action)
+
+
+def _close(live: Live) -> None:
+    if live.env.finish_waits:
+        _awaited(live.aclose())
+    else:
+        live.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Something raised in a worker that is no `Exception`, and would have ended it: the answer to that call."""
+
+    error: BaseException
 
 
 class RemoteSeat:
     """An episode in a worker process."""
 
     def __init__(
-        self, calls: RemoteCalls, seat_id: int, task_id: str, observation: str, done: Callable[[], None]
+        self,
+        calls: RemoteCalls,
+        clock: Clock,
+        started: tuple[int, str, str],
+        tidies: bool,
+        done: Callable[[], None],
     ) -> None:
-        self.task_id = task_id
-        self.observation = observation
+        self._id, self.task_id, self.observation = started
+        self.ended = False
         self._calls = calls
-        self._id = seat_id
+        self._tidies = tidies
+        self._clock = clock
         self._done: Callable[[], None] | None = done
-        self._given_up = False
-        self.blocked = False
 
     async def _call(self, name: str, *arguments: Any) -> Any:
-        answer = self._calls.call(name, self._id, *arguments)
-        try:
-            return await _infra(answer)
-        except asyncio.CancelledError:
-            self.blocked = self._calls.waits_behind(answer)
-            self._given_up = not self.blocked
-            raise
+        return await _answered(self._calls, self._clock, name, self._id, *arguments)
 
     async def step(self, action: str) -> SeatStep:
         step: SeatStep = await self._call("step", action)
+        if self._tidies and step[1] is not None:
+            self.ended = True
+            await self._call("tidy")
         return step
 
     async def ask(self, policy: ReferencePolicy, turn: Turn) -> str | None:
@@ -172,19 +222,24 @@ class RemoteSeat:
             return
         self._done()
         self._done = None
-        if self._given_up:  # the worker is still at that call, and everything else there waits behind it
-            self._calls.kill()
-        elif self.blocked:
-            self._calls.tell("drop", self._id)
-        else:
-            await _infra(self._calls.call("drop", self._id))
+        if not self._calls.lost:
+            await self._call("drop")
 
 
-async def _infra(answer: asyncio.Future[_T]) -> _T:
+async def _answered(calls: RemoteCalls, clock: Clock, name: str, *arguments: Any) -> Any:
+    """The answer to a call. A worker that is still at one that is given up is killed: all else there waits behind it."""
+    answer = calls.call(name, *arguments, ticket=clock.ticket())
     try:
-        return await answer
+        value = await answer
+    except asyncio.CancelledError:
+        if calls.is_at(answer):
+            calls.kill()
+        raise
     except WorkerLostError as error:
         raise InfraError(str(error)) from error
+    if isinstance(value, Raised):
+        raise value.error
+    return value
 
 
 class ProcessPlace:
@@ -192,6 +247,7 @@ class ProcessPlace:
 
     def __init__(self, env: TextEnv[Any, Any], hashed: bool, processes: int) -> None:
         self._recipe = EnvRecipe.of(env)
+        self._tidies = env.tidies
         self._hashed = hashed
         self._workers: list[RemoteCalls | None] = [None] * processes
         self._seats = [0] * processes
@@ -208,21 +264,21 @@ class ProcessPlace:
             if calls is not None:
                 await calls.start()
 
-    async def seat(self, job: Job) -> Seat:
+    async def seat(self, job: Job, clock: Clock) -> Seat:
         number = min(range(len(self._seats)), key=self._seats.__getitem__)
         self._seats[number] += 1
-        seated = False
+        calls = self._workers[number]
+        assert calls is not None, "ready() comes first"
+        self._started += 1
+        seat_id = self._started
         try:
-            calls = self._workers[number]
-            assert calls is not None, "ready() comes first"
-            self._started += 1
-            seat_id = self._started
-            task_id, observation = await _infra(calls.call("start", seat_id, job.split, job.index))
-            seated = True
-        finally:
-            if not seated:
-                self._leave(number)
-        return RemoteSeat(calls, seat_id, task_id, observation, lambda: self._leave(number))
+            task_id, observation = await _answered(calls, clock, "start", seat_id, job.split, job.index)
+        except BaseException as error:
+            self._leave(number)
+            if isinstance(error, asyncio.CancelledError):
+                calls.tell("drop", seat_id)
+            raise
+        return RemoteSeat(calls, clock, (seat_id, task_id, observation), self._tidies, lambda: self._leave(number))
 
     def _leave(self, number: int) -> None:
         self._seats[number] -= 1
@@ -233,6 +289,23 @@ class ProcessPlace:
                 await calls.aclose()
 
 
+_Seats = TypeVar("_Seats")
+
+
+def _survives(method: Callable[Concatenate[_Seats, _P], _T]) -> Callable[Concatenate[_Seats, _P], _T | Raised]:
+    """A method that SystemExit and its like do not lead out of, and so out of the worker."""
+
+    def call(seats: _Seats, /, *arguments: _P.args, **named: _P.kwargs) -> _T | Raised:
+        try:
+            return method(seats, *arguments, **named)
+        except (Exception, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            return Raised(error)
+
+    return call
+
+
 class RemoteSeats:
     """The worker's end of a `ProcessPlace`."""
 
@@ -241,24 +314,37 @@ class RemoteSeats:
         self._hashed = hashed
         self._lives: dict[int, Live] = {}
 
+    @_survives
     def start(self, seat_id: int, split: str, index: int) -> tuple[str, str]:
         """Start an episode; returns its task's id and the first observation."""
-        live = self._env.start(self._env.task(split, index))
+        live = _start(self._env, self._env.task(split, index))
         self._lives[seat_id] = live
         return live.task.id, live.observation
 
+    @_survives
     def step(self, seat_id: int, action: str) -> SeatStep:
-        """Take one action."""
+        """Take one action; where that ends the episode, its clean-up is left to `tidy`."""
         live = self._lives[seat_id]
-        return seat_step(live, action, live.step(action), self._hashed)
+        live._tidied = True
+        try:
+            return seat_step(live, action, _step(live, action), self._hashed)
+        finally:
+            live._tidied = not self._env.tidies
 
+    @_survives
+    def tidy(self, seat_id: int) -> None:
+        """Release what an ended episode holds."""
+        _close(self._lives[seat_id])
+
+    @_survives
     def ask(self, seat_id: int, policy: ReferencePolicy, turn: Turn) -> str | None:
         """The action of a policy that looks at the live episode."""
         return policy.answer_live(self._lives[seat_id], turn)
 
+    @_survives
     def drop(self, seat_id: int) -> None:
         """Forget an episode, releasing what it holds."""
-        self._lives.pop(seat_id).close()
+        _close(self._lives.pop(seat_id))
 
 
 def make_place(

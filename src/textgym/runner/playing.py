@@ -23,6 +23,7 @@ from textgym.core import (
 from textgym.episodes import Episode, TurnRecord
 from textgym.policies import PolicyError
 from textgym.runner.asking import Asker
+from textgym.runner.clock import Clock
 from textgym.runner.places import Place, Seat
 from textgym.runner.plan import Job
 from textgym.runner.worker import WorkerLostError
@@ -39,9 +40,11 @@ class Stage:
         env: the environment.
         place: where episodes live.
         asker: the way to the policy.
-        deadline: wall-clock limit of a whole episode (start, policy, steps, clean-up), in seconds.
+        deadline: wall-clock limit of a whole episode (start, policy, steps), in seconds, and of its clean-up; waits for
+            the run's own limits are not counted.
         retries: how often an episode whose machinery failed is begun anew.
         sandboxes: counts sandboxes in use, where the environment uses any and there is a limit.
+        inline: whether nothing in the run ever waits, so that there is no event loop.
         versions: goes into every record.
     """
 
@@ -51,6 +54,7 @@ class Stage:
     deadline: float | None = None
     retries: int = 0
     sandboxes: asyncio.Semaphore | None = None
+    inline: bool = False
     versions: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(init=False)
     policy: dict[str, Any] = field(init=False)
@@ -65,8 +69,8 @@ class Stage:
         """Around an episode that keeps a sandbox."""
         return self.sandboxes if self.sandboxes and self.env.sandbox == "episode" else nullcontext()
 
-    def step_sandbox(self) -> AbstractAsyncContextManager[Any] | None:
-        """Around a step that takes a sandbox."""
+    def step_sandbox(self) -> asyncio.Semaphore | None:
+        """Counts the sandbox that a step takes, where there is a limit."""
         return self.sandboxes if self.env.sandbox == "step" else None
 
 
@@ -105,33 +109,35 @@ class _Attempt:
         self.stage = stage
         self.job = job
         self.seat: Seat | None = None
+        self.seat_open: Seat | None = None
         self.turns: list[TurnRecord] = []
         self.total = 0.0
         self.outcome: Outcome | None = None
         self.reset_seconds = 0.0
         self.bystander = False
+        self.clock = Clock(stage.deadline)
+        self.left_behind = False
 
     async def run(self) -> Episode:
         began = perf_counter()
+        if self.stage.inline:
+            await self._whole()
+        elif not await self.clock.run(self._whole()):
+            await self._leave()
+        return self._record(perf_counter() - began)
+
+    async def _whole(self) -> None:
         try:
-            if self.stage.deadline is None:
-                await self._play()
-            else:
-                async with asyncio.timeout(self.stage.deadline) as timer:
-                    await self._play()
-        except TimeoutError as error:
-            if self.stage.deadline is not None and timer.expired() and self.seat is not None and self.seat.blocked:
-                self.bystander = True
-                self._cut(
-                    Status.INFRA_ERROR, StopReason.EPISODE_TIMEOUT, "another episode kept the worker process busy"
-                )
-            elif self.stage.deadline is not None and timer.expired():
-                # Before the first observation it is the machinery that was late, not the policy.
-                status = Status.INFRA_ERROR if self.seat is None else Status.LIMIT
-                self._cut(status, StopReason.EPISODE_TIMEOUT, f"the episode took more than {self.stage.deadline} s")
-            else:
+            await self._play()
+        except asyncio.CancelledError as error:
+            if self.left_behind:
+                return
+            self.clock.uncancel()
+            if self.clock.expired or self.clock.stopping:
+                self._late()
+            else:  # nobody here asked for it
                 self._cut(Status.INFRA_ERROR, StopReason.EXCEPTION, _describe(error))
-        except (TaskError, ResetError):
+        except (TaskError, ResetError, KeyboardInterrupt, GeneratorExit):
             raise
         except PolicyError as error:
             self._cut(Status.INFRA_ERROR, StopReason.POLICY_FAILED, str(error))
@@ -140,34 +146,78 @@ class _Attempt:
             self._cut(Status.INFRA_ERROR, StopReason.INFRA_ERROR, str(error))
         except GraderError as error:
             self._cut(Status.GRADER_ERROR, StopReason.GRADER_ERROR, str(error))
-        except Exception as error:
+        except BaseException as error:  # SystemExit too: it is one episode that ends
             self._cut(Status.INFRA_ERROR, StopReason.EXCEPTION, _describe(error))
         finally:
-            if self.seat is not None:
-                self.stage.asker.left()
-                await self._close(self.seat)
-        return self._record(perf_counter() - began)
+            if not self.left_behind:
+                await self._end()
 
-    async def _close(self, seat: Seat) -> None:
+    async def _end(self) -> None:
+        """Release what the episode holds, once."""
+        seat, self.seat_open = self.seat_open, None
+        if seat is None:
+            return
+        self.clock.clean_up()
+        self.stage.asker.left()
         try:
-            await asyncio.wait_for(seat.close(), self.stage.deadline) if self.stage.deadline else await seat.close()
-        except Exception as error:
-            if self.outcome is not None and self.outcome.error is None:
-                self.outcome = self.outcome.model_copy(update={"error": f"clean-up failed: {_describe(error)}"})
+            await seat.close()
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
+            self.clock.uncancel()
+            late = self.clock.expired and isinstance(error, asyncio.CancelledError)
+            self._unclean(f"it took more than {self.stage.deadline} s" if late else _describe(error))
+
+    async def _leave(self) -> None:
+        """The work on the episode does not stop when it is told to: go on without it."""
+        self.left_behind = True
+        if self.outcome is not None:
+            self._unclean(f"it took more than {self.stage.deadline} s and does not stop")
+            return
+        self._late()
+        if not await self.clock.run(self._end()):
+            self._unclean(f"it took more than {self.stage.deadline} s and does not stop")
+
+    def _is_left(self) -> bool:
+        """Whether the record was made without waiting for this work."""
+        return self.left_behind
+
+    def _unclean(self, problem: str) -> None:
+        if self.outcome is not None and self.outcome.error is None:
+            self.outcome = self.outcome.model_copy(update={"error": f"clean-up failed: {problem}"})
+
+    def _late(self) -> None:
+        """Cut the episode, whose time is up."""
+        if self.seat is None:  # before the first observation it is the machinery that was late, not the policy
+            status, what = Status.INFRA_ERROR, "the episode"
+        elif self.seat.ended:  # masked, as where the clean-up raises: the grade is not the policy's to lose
+            status, what = Status.INFRA_ERROR, "the clean-up of the episode"
+        else:
+            status, what = Status.LIMIT, "the episode"
+        self._cut(status, StopReason.EPISODE_TIMEOUT, f"{what} took more than {self.stage.deadline} s")
 
     async def _play(self) -> None:
         stage, job, turns = self.stage, self.job, self.turns
         began = perf_counter()
-        seat = self.seat = await stage.place.seat(job)
+        seat = await stage.place.seat(job, self.clock)
+        if self._is_left():
+            await seat.close()
+            return
+        self.seat = self.seat_open = seat
         stage.asker.entered()
         asked = perf_counter()
         self.reset_seconds = asked - began
         history = [seat.observation]
         sandbox = stage.step_sandbox()
         while self.outcome is None:
+            if self.clock.expired or self.clock.stopping:  # the environment or the policy swallowed it
+                self._late()
+                return
             turn = Turn(history[-1], job.episode_id, seat.task_id, len(turns), job.key, stage.tools, tuple(history))
-            answer = await stage.asker.ask(seat, turn)
+            answer = await stage.asker.ask(seat, turn, self.clock)
             answered = perf_counter()
+            if self._is_left():
+                return
             if answer is None:
                 self._cut(Status.POLICY_ERROR, StopReason.POLICY_STOPPED)
                 return
@@ -176,11 +226,14 @@ class _Attempt:
             if not isinstance(action, str):
                 raise PolicyError(f"a policy answers with a str, a Completion or None, not {type(action).__name__}")
             if sandbox is None:
-                record, self.outcome = await seat.step(action)
+                record, outcome = await seat.step(action)
             else:
-                async with sandbox:
-                    record, self.outcome = await seat.step(action)
+                async with self.clock.holding(sandbox):
+                    record, outcome = await seat.step(action)
             stepped = perf_counter()
+            if self._is_left():
+                return
+            self.outcome = outcome
             record.policy_seconds, record.step_seconds = answered - asked, stepped - answered
             record.completion = completion
             turns.append(record)

@@ -46,6 +46,8 @@ def make_scheduler(
     """The scheduler of a run; the arguments are those of `rollout`."""
     if isinstance(env, str):
         env = make(env, **(settings or {}))
+    elif not isinstance(env, TextEnv):
+        raise TypeError(f"env is an environment's id or an environment (an instance of TextEnv); got {env!r:.80}")
     elif settings:
         raise ConfigError("settings go with an environment id; this environment is made already")
     place = check_split(split) if split is not None else env.config.split
@@ -95,6 +97,7 @@ def rollout(
         UnknownEnvironmentError: there is no such id.
         ConfigError: a setting is unknown or out of range.
         ValueError: another argument is out of range.
+        TypeError: `env` is neither an id nor an environment, or `policy` none of what it may be.
     """
     scheduler = make_scheduler(
         env,

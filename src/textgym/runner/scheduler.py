@@ -34,7 +34,8 @@ class RunOptions:
         max_sandboxes: sandboxes in use at a time; None for no limit of its own.
         max_batch: most turns in one batch of a batch policy.
         max_wait: longest wait of a turn for its batch, in seconds.
-        deadline: wall-clock limit of a whole episode, in seconds.
+        deadline: wall-clock limit of a whole episode, in seconds; waiting for `workers`, `max_calls` or `max_sandboxes` is
+            not counted.
         retries: how often an episode whose machinery failed is begun anew; the record says how often it was.
         prefetch: tasks made ahead in a worker process; 0 makes each in time.
         ordered: yield episodes in the order of the plan instead of as they finish.
@@ -96,11 +97,11 @@ class Scheduler:
 
     def run_inline(self) -> Generator[Episode, None, None]:
         """The episodes of a run that never waits, one after the other."""
-        stage = self._stage(None)
+        stage = self._stage(None, inline=True)
         for job in self.plan.jobs():
             yield _run_to_end(play(stage, job))
 
-    def _stage(self, prefetcher: Prefetcher | None) -> Stage:
+    def _stage(self, prefetcher: Prefetcher | None, *, inline: bool = False) -> Stage:
         options = self.options
         usual = usable_cores() if self.execution == "process" else _THREADS
         workers = min(options.workers or usual, self.slots)
@@ -112,6 +113,7 @@ class Scheduler:
             deadline=options.deadline,
             retries=options.retries,
             sandboxes=asyncio.Semaphore(options.max_sandboxes or 1) if limited else None,
+            inline=inline,
             versions=provenance(),
         )
 
@@ -124,21 +126,19 @@ class Scheduler:
         prefetcher = Prefetcher(self.env) if options.prefetch else None
         stage = self._stage(prefetcher)
         jobs = enumerate(_ahead(self.plan.jobs(), prefetcher, options.prefetch))
-        finished: asyncio.Queue[tuple[int, Episode] | BaseException | None] = asyncio.Queue(options.concurrency)
+        finished = _Finished(options.concurrency)
 
         async def slot() -> None:
-            try:
-                for number, job in jobs:
-                    await finished.put((number, await play(stage, job)))
-                    await asyncio.sleep(0)  # an episode that never waited must not keep the others from starting
-                self.active -= 1
-                if self.on_slot_end is not None:
-                    self.on_slot_end()
-                await finished.put(None)
-            except Exception as error:
-                await finished.put(error)
+            for number, job in jobs:
+                await finished.put(number, await play(stage, job))
+                await asyncio.sleep(0)  # an episode that never waited must not keep the others from starting
+            self.active -= 1
+            if self.on_slot_end is not None:
+                self.on_slot_end()
 
         slots = [asyncio.create_task(slot()) for _ in range(self.slots)]
+        for task in slots:
+            task.add_done_callback(finished.end)
         try:
             with rare_collections():
                 async for episode in _collect(finished, len(slots), options.ordered):
@@ -159,9 +159,29 @@ class Scheduler:
         return self.options.concurrency if episodes is None else max(1, min(self.options.concurrency, episodes))
 
 
-async def _collect(
-    finished: "asyncio.Queue[tuple[int, Episode] | BaseException | None]", slots: int, ordered: bool
-) -> AsyncIterator[Episode]:
+class _Finished:
+    """What the slots bring: episodes, of which `room` may wait, and for each slot an end, however it ends."""
+
+    def __init__(self, room: int) -> None:
+        self._room = asyncio.Semaphore(room)
+        self._items: asyncio.Queue[tuple[int, Episode] | BaseException | None] = asyncio.Queue()
+
+    async def put(self, number: int, episode: Episode) -> None:
+        await self._room.acquire()
+        self._items.put_nowait((number, episode))
+
+    def end(self, slot: "asyncio.Task[None]") -> None:
+        gone = RuntimeError("something cancelled the task that plays the episodes")
+        self._items.put_nowait(gone if slot.cancelled() else slot.exception())
+
+    async def get(self) -> tuple[int, Episode] | BaseException | None:
+        item = await self._items.get()
+        if isinstance(item, tuple):
+            self._room.release()
+        return item
+
+
+async def _collect(finished: _Finished, slots: int, ordered: bool) -> AsyncIterator[Episode]:
     held: dict[int, Episode] = {}
     following = 0
     while slots:
