@@ -1,7 +1,7 @@
 """The clock of one episode: its deadline stands still while the episode queues for something that the run limits."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Collection, Coroutine
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
@@ -10,7 +10,8 @@ GRACE_SECONDS = 2.0
 """How long work that was told to stop may take to do so."""
 
 _POLL_SECONDS = 0.01
-_left_behind: set[asyncio.Task[None]] = set()
+_left_behind: set[asyncio.Task[Any]] = set()
+_cleaning_up: set[asyncio.Task[Any]] = set()
 
 
 class Ticket:
@@ -33,10 +34,10 @@ class Ticket:
 
 
 class Clock:
-    """Runs the work of one episode in a task of its own, and stops it after `limit` seconds.
+    """Runs the work of one episode, and stops it after `limit` seconds; for that it gets a task of its own.
 
-    The task is what tells the two kinds of cancellation apart: who cancels the run cancels the task that waits here, so
-    one that comes up in the work without `expired` or `stopping` is a fault of the environment or of the policy.
+    Who cancels the run cancels the task in which `run` is awaited. So a cancellation that comes up in the work without
+    `expired` or `stopping` is a fault of the environment or of the policy.
 
     Args:
         limit: seconds, without those spent in queues; None for no limit.
@@ -46,8 +47,8 @@ class Clock:
         self.limit = limit
         self.expired = False
         """Whether the time is up."""
-        self.stopping = False
-        """Whether the whole run ends."""
+        self._stopping = False
+        self._here: asyncio.Task[Any] | None = None
         self._cleaning = False
         self._over: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
@@ -57,8 +58,26 @@ class Clock:
         self._ticket: Ticket | None = None
         self._held: list[asyncio.Semaphore] = []
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the whole run ends."""
+        return self._stopping or (self._here is not None and self._here.cancelling() > 0)
+
     async def run(self, work: Coroutine[Any, Any, None]) -> bool:
         """Run the work; False where it would not be stopped and was left behind."""
+        here = self._here = asyncio.current_task()
+        try:
+            if self.limit is not None:
+                return await self._run_apart(work)
+            await work
+            if self.stopping:  # nothing but the end of the run asks this task to stop
+                raise asyncio.CancelledError
+            return True
+        finally:
+            if here is not None:
+                _cleaning_up.discard(here)
+
+    async def _run_apart(self, work: Coroutine[Any, Any, None]) -> bool:
         over = self._over = asyncio.Event()
         task = self._task = asyncio.get_running_loop().create_task(work)
         task.add_done_callback(lambda _: over.set())
@@ -66,7 +85,7 @@ class Clock:
         try:
             await over.wait()
         except asyncio.CancelledError:
-            self.stopping = True
+            self._stopping = True
             if not self._cleaning:
                 self._interrupt()
             await over.wait()
@@ -74,8 +93,11 @@ class Clock:
         finally:
             self._disarm()
             if not task.done():
-                self._leave(task)
-            elif self.stopping:
+                for held in self._held:
+                    held.release()
+                self._held.clear()
+                _leave(task)
+            elif self._stopping:
                 _retrieve(task)
         if task.done():
             task.result()
@@ -85,6 +107,8 @@ class Clock:
         """The work has come to its clean-up, which has the whole time once more, and is not given up with the run."""
         self.expired = False
         self._cleaning = True
+        if self._here is not None:
+            _cleaning_up.add(self._here)
         self._start()
 
     def uncancel(self) -> None:
@@ -156,17 +180,26 @@ class Clock:
         self._task.cancel()
         self._timer = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._over.set)
 
-    def _leave(self, task: asyncio.Task[None]) -> None:
-        """Let a task be that would not stop; it is kept until it ends, since a lost one is reported as an error."""
-        for limit in self._held:
-            limit.release()
-        self._held.clear()
-        _left_behind.add(task)
-        task.add_done_callback(_left_behind.discard)
-        task.add_done_callback(_retrieve)
+
+async def all_stopped(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Wait for tasks that were cancelled. Those that do not stop are left behind, but for those that clean up."""
+    left = set(tasks)
+    while left:
+        _, left = await asyncio.wait(left, timeout=1.5 * GRACE_SECONDS)
+        if not left & _cleaning_up:
+            for task in left:
+                _leave(task)
+            return
 
 
-def _retrieve(task: asyncio.Task[None]) -> None:
+def _leave(task: asyncio.Task[Any]) -> None:
+    """Let a task be that would not stop; it is kept until it ends, since a lost one is reported as an error."""
+    _left_behind.add(task)
+    task.add_done_callback(_left_behind.discard)
+    task.add_done_callback(_retrieve)
+
+
+def _retrieve(task: asyncio.Task[Any]) -> None:
     """Look at a task's exception, so that it is not reported as never looked at."""
     if not task.cancelled():
         task.exception()

@@ -11,6 +11,7 @@ from textgym.core.cpu import usable_cores
 from textgym.episodes import Episode, provenance
 from textgym.policies import AnyPolicy, ReferencePolicy
 from textgym.runner.asking import Asker
+from textgym.runner.clock import all_stopped
 from textgym.runner.garbage import rare_collections
 from textgym.runner.places import make_place
 from textgym.runner.plan import Job, Plan
@@ -146,7 +147,7 @@ class Scheduler:
         finally:
             for task in slots:
                 task.cancel()
-            await asyncio.gather(*slots, return_exceptions=True)
+            await all_stopped(slots)
             await stage.place.aclose()
             await stage.asker.aclose()
             if prefetcher is not None:
