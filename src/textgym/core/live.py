@@ -115,13 +115,17 @@ class Live:
                 # `settle` for the step that ends nothing, spelled out: most steps are of this kind.
                 counts = self.state.__dict__
                 turn = counts["turn"] + 1
-                text = reply.text
+                text, info = reply.text, reply.info
+                if info is None:
+                    info = {}
+                elif type(info) is not dict and not isinstance(info, dict):
+                    raise self.odd_info(info)
                 if turn < env.max_turns and len(text) <= env.max_observation:
                     counts["turn"] = turn
                     self.observation = text
                     reward = reply.reward
                     self.total += reward
-                    return text, reward, False, False, {} if reply.info is None else reply.info
+                    return text, reward, False, False, info
             return self.settle(reply)
         except (InfraError, GraderError) as error:
             return self.fail(error)

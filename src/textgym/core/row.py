@@ -15,7 +15,7 @@ from msgspec import Struct
 from textgym.core.env import TextEnv
 from textgym.core.errors import GraderError, InfraError, NotResetError, TextgymError
 from textgym.core.live import Live
-from textgym.core.outcome import Status, StopReason
+from textgym.core.outcome import Status, StopReason, cut_short
 from textgym.core.reply import Reply, StepResult
 
 
@@ -112,10 +112,7 @@ def step_row(
                 if restart is None:
                     row.add(live.step(actions[len(texts)]))
                     continue
-                text, info = restart(envs[len(texts)])
-                say(len(texts))
-                tell(info)
-                append(text)
+                _restarted(row, envs[len(texts)], live, restart)
             elif type(reply) is _Raised:
                 raise reply.error
             else:
@@ -135,6 +132,18 @@ def _run_out(row: Row, live: Live, reply: Reply) -> None:
     row.said.append(place)
     row.infos.append(info)
     row.texts.append(reply.text)
+
+
+def _restarted(row: Row, env: TextEnv[Any, Any], before: Live, restart: Callable[[TextEnv[Any, Any]], Opened]) -> None:
+    """The step of an environment whose episode is over."""
+    try:
+        text, info = restart(env)
+    except Exception as error:
+        row.add(not_begun(env, before, error))
+        return
+    row.said.append(len(row.texts))
+    row.infos.append(info)
+    row.texts.append(text)
 
 
 def _failed(live: Live, error: Exception) -> StepResult:
@@ -196,7 +205,28 @@ def _replies(
 
 
 def broken(live: Live, error: Exception) -> StepResult:
-    """The end of an episode whose environment raised: this one ends, its neighbours go on."""
+    """The end of an episode whose environment raised: this one ends, its neighbours go on. A grade it had is masked."""
+    live._end = None  # what is raised while an ended episode is cleaned up comes after its grade
     live.abandon(Status.INFRA_ERROR, StopReason.EXCEPTION, f"{type(error).__name__}: {error}")
     assert live.outcome is not None
     return live.observation, 0.0, False, True, {"outcome": live.outcome.as_info()}
+
+
+def not_begun(env: TextEnv[Any, Any], before: Live, error: Exception) -> StepResult:
+    """The end of an episode that did not come to its first observation; the next reset of `env` tries another.
+
+    Args:
+        env: the environment that could not be reset.
+        before: its episode before that.
+        error: what was raised.
+    """
+    if isinstance(error, TextgymError) and not isinstance(error, InfraError | GraderError):
+        raise error
+    env._episode = before
+    if isinstance(error, GraderError):
+        end = cut_short(Status.GRADER_ERROR, StopReason.GRADER_ERROR, 0.0, str(error))
+    elif isinstance(error, InfraError):
+        end = cut_short(Status.INFRA_ERROR, StopReason.INFRA_ERROR, 0.0, str(error))
+    else:
+        end = cut_short(Status.INFRA_ERROR, StopReason.EXCEPTION, 0.0, f"{type(error).__name__}: {error}")
+    return "", 0.0, False, True, {"outcome": end.as_info()}

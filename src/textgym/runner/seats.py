@@ -4,7 +4,7 @@ A vector environment is one block in this process, or several in worker processe
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from gymnasium.vector import AutoresetMode
 
 from textgym.core import ActionTypeError, StepResult, TextEnv, TextgymError
 from textgym.core.blocking import run_blocking
-from textgym.core.row import Row, broken, restarter, step_row
+from textgym.core.row import Opened, Row, broken, not_begun, restarter, step_row
 from textgym.runner.infos import Infos, merge_infos
 
 _THREADS = 32
@@ -70,6 +70,7 @@ class SeatBlock:
         self._threads = ThreadPoolExecutor(min(n, _THREADS), "textgym-seat") if threaded else None
         self._in_a_row = env.plain and not self._waits and not threaded and type(env).step is TextEnv.step
         self._ended = np.zeros(n, dtype=np.bool_)
+        self._not_begun: dict[int, StepResult] = {}  # how episodes ended that a reset in mode SAME_STEP could not begin
 
     def reset(
         self,
@@ -93,6 +94,7 @@ class SeatBlock:
         for i, (observation, _) in zip(chosen, results, strict=True):
             self._observations[i] = observation
             self._ended[i] = False
+            self._not_begun.pop(i, None)
         return list(self._observations), merge_infos(len(self.envs), list(chosen), [info for _, info in results])
 
     def step(self, actions: Sequence[str]) -> BlockStep:
@@ -104,7 +106,7 @@ class SeatBlock:
                 f"the episodes of environments {ended} have ended and autoreset is disabled: "
                 "reset them first with options={'reset_mask': ...}"
             )
-        if self._in_a_row:
+        if self._in_a_row and not self._not_begun:
             restart = restarter(self.envs[0]) if self.mode is AutoresetMode.NEXT_STEP else None
             row = step_row(self.envs, actions, restart)
         else:
@@ -125,13 +127,6 @@ class SeatBlock:
         merged = merge_infos(n, row.said, row.infos) if row.said else {}
         return BlockStep(row.texts, rewards, terminations, truncations, merged)
 
-    def _after_the_end(self, i: int, action: str) -> StepResult:
-        env = self.envs[i]
-        if self.mode is not AutoresetMode.NEXT_STEP:
-            return env.step(action)
-        observation, info = env.reset()
-        return observation, 0.0, False, False, info
-
     def _step_apart(self, actions: Sequence[str]) -> list[StepResult]:
         if self._waits:
             return run_blocking(self._step_waiting(actions))
@@ -140,41 +135,76 @@ class SeatBlock:
 
     def _step_one(self, i: int, action: str) -> StepResult:
         env = self.envs[i]
+        live = env.episode
         try:
-            return self._after_the_end(i, action) if env.episode.ended else env.step(action)
+            if i in self._not_begun:
+                return self._not_begun.pop(i)
+            if not live.ended or self.mode is not AutoresetMode.NEXT_STEP:
+                return env.step(action)
         except TextgymError:
             raise
         except Exception as error:
-            return broken(env.episode, error)
+            return broken(live, error)
+        return self._begun(self._reset_one(i))
 
     async def _step_waiting(self, actions: Sequence[str]) -> list[StepResult]:
         return await asyncio.gather(*map(self._astep_one, range(len(actions)), actions))
 
     async def _astep_one(self, i: int, action: str) -> StepResult:
         env = self.envs[i]
+        live = env.episode
         try:
-            if env.episode.ended and self.mode is AutoresetMode.NEXT_STEP:
-                observation, info = await env.areset()
-                return observation, 0.0, False, False, info
-            return await env.astep(action)
+            if i in self._not_begun:
+                return self._not_begun.pop(i)
+            if not live.ended or self.mode is not AutoresetMode.NEXT_STEP:
+                return await env.astep(action)
         except TextgymError:
             raise
         except Exception as error:
-            return broken(env.episode, error)
+            return broken(live, error)
+        return self._begun(await self._areset_one(i))
+
+    def _begun(self, opened: Opened | StepResult) -> StepResult:
+        """The step in which an episode began, or should have."""
+        return (opened[0], 0.0, False, False, opened[1]) if len(opened) == 2 else opened
+
+    def _reset_one(self, i: int, restart: Callable[[TextEnv[Any, Any]], Opened] = TextEnv.reset) -> Opened | StepResult:
+        """The next episode's first observation and info, or how it ended before it had any."""
+        env, before = self.envs[i], self.envs[i].episode
+        try:
+            return restart(env)
+        except Exception as error:
+            return not_begun(env, before, error)
+
+    async def _areset_one(self, i: int) -> Opened | StepResult:
+        env, before = self.envs[i], self.envs[i].episode
+        try:
+            return await env.areset()
+        except Exception as error:
+            return not_begun(env, before, error)
 
     def _reset_ended(self, row: Row) -> None:
         """Reset the seats whose episodes ended in this step; what they said last becomes their `final_obs` and `final_info`."""
         ended = [i for i, _, _ in row.ends]
 
-        async def reset_all() -> list[tuple[str, dict[str, Any]]]:
-            return await asyncio.gather(*(self.envs[i].areset() for i in ended))
+        async def reset_all() -> list[Opened | StepResult]:
+            return await asyncio.gather(*map(self._areset_one, ended))
 
-        restart = restarter(self.envs[0])
-        resets = run_blocking(reset_all()) if self._waits else [restart(self.envs[i]) for i in ended]
+        if self._waits:
+            resets = run_blocking(reset_all())
+        elif self._threads:
+            resets = list(self._threads.map(self._reset_one, ended))
+        else:
+            restart = restarter(self.envs[0])
+            resets = [self._reset_one(i, restart) for i in ended]
         said = dict(zip(row.said, row.infos, strict=True))
-        for i, (observation, info) in zip(ended, resets, strict=True):
-            said[i] = {"final_obs": row.texts[i], "final_info": said[i], **info}
-            row.texts[i] = observation
+        for i, opened in zip(ended, resets, strict=True):
+            said[i] = {"final_obs": row.texts[i], "final_info": said[i]}
+            row.texts[i] = opened[0]
+            if len(opened) == 2:
+                said[i] |= opened[1]
+            else:
+                self._not_begun[i] = opened
         row.infos = list(said.values())
 
     def close(self) -> None:

@@ -22,7 +22,10 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
 
     Trajectories, infos and their dtypes equal those of `gymnasium.vector.SyncVectorEnv` over the same environments. What
     differs: an environment that raises ends its own episode (`infos["outcome"]`) instead of the whole batch, and waiting
-    environments wait at the same time.
+    environments wait at the same time. An episode that cannot begin (`begin`, `generate` or `opening` raises in an automatic
+    reset) is over with its first observation, which is empty: truncated, without a reward and masked, in that step in mode
+    NEXT_STEP, in the one after it in mode SAME_STEP; then the environment is reset again. What is raised while an ended
+    episode is cleaned up masks its reward.
 
     Args:
         env_id: a registered id.
