@@ -90,7 +90,7 @@ def entries() -> dict[str, Entry]:
         try:
             page_object = point.load()
             _add(found, getattr(page_object, "ENVIRONMENTS", page_object), origin)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             warnings.warn(f"textgym: {origin} is left out: {type(error).__name__}: {error}", stacklevel=2)
     return found
 

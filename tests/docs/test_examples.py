@@ -1,6 +1,7 @@
 """Every Python example of the README and of the pages below docs runs as it stands."""
 
 import ast
+import importlib
 import linecache
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import textgym
 from textgym.core import TextEnv
+from textgym.diagnostics import check
 from textgym.graders import load
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +76,28 @@ def test_the_smallest_environment_is_under_thirty_lines_and_earns_what_it_says()
     assert [episode.reward for episode in episodes] == [1.0] * 20
     with pytest.raises(textgym.ConfigError, match="high"):
         kind(hihg=50)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/authoring.md", "docs/tools.md"])
+def test_every_environment_of_an_example_passes_its_check(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    own: list[type[TextEnv[Any, Any]]] = []
+    for number, block in enumerate(examples(page)):
+        if re.search(r"^class \w+\((Text|Tool)Env", block, flags=re.MULTILINE):
+            name = f"example_{Path(page).stem}_{number}"
+            (tmp_path / f"{name}.py").write_text(block)
+            kinds = vars(importlib.import_module(name)).values()
+            own += [
+                kind
+                for kind in kinds
+                if isinstance(kind, type) and kind.__module__ == name and issubclass(kind, TextEnv)
+            ]
+    assert own
+    for kind in own:
+        report = check(kind, only=["docstring", "spaces", "oracle_score", "info_json", "noop_floor"], tasks=5)
+        assert report.failed == [], kind.__name__
 
 
 def test_relative_links_lead_somewhere() -> None:

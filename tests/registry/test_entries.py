@@ -277,6 +277,7 @@ def test_an_entry_point_may_name_the_list_itself(install):
     [
         ("raise RuntimeError('their bug')", "RuntimeError: their bug"),
         ("import a_module_that_is_not_there", "ModuleNotFoundError"),
+        ("import sys; sys.exit(3)", "SystemExit: 3"),
         ("this is no python", "SyntaxError"),
         ("ENVIRONMENTS = ['theirs/Guess-v0']", "a page lists textgym.Entry objects, not str"),
         ("ENVIRONMENTS = None", "TypeError"),

@@ -38,25 +38,36 @@ def archive_bytes(pin: Pin) -> bytes:
     Raises:
         FetchError: it is not at hand and cannot be had, see its subclasses.
     """
-    path = archive_path(pin)
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return _fetched(pin)
-    if hashlib.sha256(data).hexdigest() == pin.sha256:
+    data = _kept(pin)
+    if data is not None:
         return data
-    path.unlink(missing_ok=True)  # a damaged disk, or a hand that does not know what it does
-    return _fetched(pin)
+    path = archive_path(pin)
+    damaged = path.exists()  # a damaged disk, or a hand that does not know what it does
+    try:
+        return _fetched(pin)
+    except FetchError as error:
+        if damaged:
+            raise type(error)(f"{path} is damaged (its hash is not the pinned one). {error}") from None
+        raise
+
+
+def _kept(pin: Pin) -> bytes | None:
+    """The bytes of an archive that is at hand as it should be."""
+    try:
+        data = archive_path(pin).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == pin.sha256 else None
 
 
 def fetch_all(pins: Iterable[Pin], progress: Progress | None = None) -> list[Pin]:
-    """Make sure that archives are at hand; those that had to be fetched.
+    """Make sure that archives are at hand and as they should be; those that had to be fetched.
 
     Raises:
         FetchError: one cannot be had; those before it stay.
     """
     wanted = list(dict.fromkeys(pins))
-    missing = [pin for pin in wanted if not archive_path(pin).exists()]
+    missing = [pin for pin in wanted if _kept(pin) is None]
     for done, pin in enumerate(missing):
         if progress is not None:
             progress(pin.label, len(wanted) - len(missing) + done, len(wanted))

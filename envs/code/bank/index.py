@@ -48,12 +48,12 @@ def locate(pin: Pin, client: httpx.Client) -> str:
                 return url
             other = other or name == pin.file
     if not indexes():
-        raise OfflineError(f"{pin.file} is not in the cache, and no package index is known: set PIP_INDEX_URL")
+        raise OfflineError(f"{pin.file} has to be fetched, and no package index is known: set PIP_INDEX_URL")
     if other:
         raise HashError(f"{pin.file}: the index offers other bytes than the pinned ones (sha256 {pin.sha256[:12]}…)")
     if silent:
         raise OfflineError(
-            f"{pin.file} is not in the cache, and a package index does not answer ({'; '.join(silent)}): connect this "
+            f"{pin.file} has to be fetched, and a package index does not answer ({'; '.join(silent)}): connect this "
             "machine to one (pip's settings are used) and run `textgym bank fetch`"
         )
     raise GoneError(f"{pin.file}: no package index offers it; it may have been removed")

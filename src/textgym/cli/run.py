@@ -27,7 +27,7 @@ from textgym.cli.screen import console, note, print_json, several
 if TYPE_CHECKING:
     from textgym.cli.tally import Tally
     from textgym.core import Execution, TextEnv
-    from textgym.episodes import EpisodeStore, Manifest
+    from textgym.episodes import Episode, EpisodeStore, Manifest
     from textgym.policies import AnyPolicy
     from textgym.runner.rollout import RunSettings
 
@@ -244,7 +244,7 @@ def _play(
                 if episode is None:
                     return None
                 if store is not None:
-                    store.append(episode)
+                    episode = _stored(store, episode)
                 tally.add(episode)
                 show(tally)
                 failures = failures + 1 if episode.reward is None else 0
@@ -253,6 +253,18 @@ def _play(
             if sys.stderr.isatty() and not shown:
                 note("")  # after the ^C that the terminal echoed
             return "interrupted"
+
+
+def _stored(store: "EpisodeStore", episode: "Episode") -> "Episode":
+    """Store an episode; one with what JSON cannot hold, masked and without it. What is stored is returned."""
+    from textgym.episodes import RecordError, masked
+
+    try:
+        store.append(episode)
+    except RecordError as error:
+        episode = masked(episode, str(error))
+        store.append(episode)
+    return episode
 
 
 def _report(manifest: "Manifest", tally: "Tally", out: Path | None, stopped: Stopped | None, as_json: bool) -> None:

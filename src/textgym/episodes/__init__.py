@@ -12,6 +12,7 @@ from textgym.episodes.errors import (
 )
 from textgym.episodes.exporting import EXPORT_FORMATS, ExportFormat, ExportReport, export
 from textgym.episodes.manifest import Manifest
+from textgym.episodes.masking import masked
 from textgym.episodes.provenance import provenance
 from textgym.episodes.record import Episode, TurnRecord
 from textgym.episodes.regrading import Grader, regrade
@@ -40,6 +41,7 @@ __all__ = [
     "TurnRecord",
     "export",
     "flat_rows",
+    "masked",
     "preference_rows",
     "provenance",
     "regrade",

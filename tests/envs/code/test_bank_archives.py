@@ -47,6 +47,21 @@ def test_what_was_damaged_in_the_cache_is_fetched_again(index):
     archive_path(pin).write_bytes(data[:-1])
     assert archive_bytes(pin) == data
     assert archive_path(pin).read_bytes() == data
+    archive_path(pin).write_bytes(data + b"garbage")
+    assert fetch_all([pin]) == [pin]
+    assert archive_path(pin).read_bytes() == data
+
+
+def test_what_is_damaged_and_cannot_be_fetched_is_called_damaged(index, monkeypatch):
+    pin = index.offer("a", "a-1.0.tar", sdist({"a.py": "x = 1\n"}))
+    archive_bytes(pin)
+    archive_path(pin).write_bytes(b"garbage")
+    for setting in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.setenv(setting, "http://127.0.0.1:9/simple")
+    for use in (archive_bytes, lambda one: fetch_all([one])):
+        with pytest.raises(OfflineError, match=r"a-1\.0\.tar is damaged .* has to be fetched"):
+            use(pin)
+    assert archive_path(pin).read_bytes() == b"garbage"  # nothing is lost where nothing better is to be had
 
 
 def test_other_bytes_than_the_pinned_ones_are_refused_and_not_kept(index):
