@@ -1,13 +1,27 @@
 """What goes wrong in one environment of a vector costs that episode, and no other."""
 
+import asyncio
 import time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
-from textgym.core import InfraError, Random, Reply, State, Task, TextEnv
+from textgym.core import (
+    ConfigError,
+    EpisodeEndedError,
+    GraderError,
+    InfraError,
+    Random,
+    Reply,
+    ResetError,
+    State,
+    Task,
+    TaskError,
+    TextEnv,
+)
 from textgym.runner.vector import TextVectorEnv
 
 MODES = ["NextStep", "SameStep"]
@@ -22,7 +36,7 @@ class Faulty(TextEnv):
     """
 
     where: ClassVar[str] = ""
-    error: ClassVar[Exception] = InfraError("no sandbox")
+    error: ClassVar[BaseException] = InfraError("no sandbox")
     left: ClassVar[int] = 0
 
     @classmethod
@@ -62,28 +76,106 @@ class Threaded(Faulty):
     execution = "thread"
 
 
+class OnOrder(Faulty):
+    """As Faulty; what is `doomed` is an attribute that reaches worker processes.
+
+    Action: anything.
+    Reward: 1 for the prompt.
+    Ends: after one action.
+    """
+
+    doomed = ""
+
+    def begin(self, task: Task) -> State:
+        self.obey("begin")
+        return State()
+
+    def finish(self, task: Task, state: State) -> None:
+        self.obey("finish")
+
+    def obey(self, where: str) -> None:
+        if self.doomed == where:
+            self.doomed = ""
+            raise InfraError(f"no {where}")
+
+
+class Leaky(Waiting):
+    """As Waiting; `act` and `begin` may raise what no `except Exception` catches."""
+
+    async def act(self, task: Task, state: State, action: str) -> Reply:  # type: ignore[override]
+        self.fail("act")
+        return Reply("done", score=float(action == task.prompt))
+
+
+class Exiting(Faulty):
+    """As Faulty, in `act` too."""
+
+    def act(self, task: Task, state: State, action: str) -> Reply:
+        self.fail("act")
+        return Reply("done", score=float(action == task.prompt))
+
+
+class OwnReset(Faulty):
+    __doc__ = Faulty.__doc__
+    execution = "thread"
+
+    def reset(self, **kwargs: Any) -> tuple[str, dict[str, Any]]:
+        text, info = super().reset(**kwargs)
+        return text, info | {"own": True}
+
+
+class OwnStep(Faulty):
+    """As Faulty, but never done: a step of its own cuts each episode short after one turn, and says nothing."""
+
+    def act(self, task: Task, state: State, action: str) -> Reply:
+        return Reply("going on")
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        return super().step(action)[0], 0.5, False, action == "cut", {}
+
+
 KINDS = {"inline": Faulty, "async": Waiting, "thread": Threaded}
+MORE = {"order": OnOrder, "leaky": Leaky, "exiting": Exiting, "own-reset": OwnReset, "own-step": OwnStep}
 
 
 @pytest.fixture(autouse=True, scope="module")
 def registered():
-    for name, kind in KINDS.items():
+    for name, kind in (KINDS | MORE).items():
         gym.register(f"faults/{name}-v0", entry_point=kind, order_enforce=False, disable_env_checker=True)
     gym.register("faults/slow-v0", entry_point=Slow, order_enforce=False, disable_env_checker=True)
     yield
-    for name in (*KINDS, "slow"):
+    for name in (*KINDS, *MORE, "slow"):
         del gym.registry[f"faults/{name}-v0"]
 
 
 @pytest.fixture
 def fault(monkeypatch):
-    def set_up(where: str, left: int, error: Exception | None = None) -> None:
+    def set_up(where: str, left: int, error: BaseException | None = None) -> None:
         monkeypatch.setattr(Faulty, "where", where)
         monkeypatch.setattr(Faulty, "left", left)
         if error is not None:
             monkeypatch.setattr(Faulty, "error", error)
 
     return set_up
+
+
+FAULTS = [
+    (InfraError("no sandbox"), "infra_error", "infra_error", "no sandbox"),
+    (GraderError("no grade"), "grader_error", "grader_error", "no grade"),
+    (ConfigError("odd"), "infra_error", "exception", "ConfigError: odd"),
+    (TaskError("none"), "infra_error", "exception", "TaskError: none"),
+    (EpisodeEndedError("another"), "infra_error", "exception", "EpisodeEndedError: another"),
+    (OSError("a fault"), "infra_error", "exception", "OSError: a fault"),
+    (SystemExit("out"), "infra_error", "exception", "SystemExit: out"),
+    (asyncio.CancelledError("leak"), "infra_error", "exception", "CancelledError: leak"),
+]
+
+
+def cause(infos, seat: int) -> tuple:
+    end = infos["outcome"]
+    assert end["mask"][seat]
+    assert not end["success"][seat]
+    return end["status"][seat], end["stop_reason"][seat], end["score"]["reason"][seat]
 
 
 def outcome(infos, seat: int) -> dict:
@@ -107,6 +199,91 @@ def test_what_finish_raises_masks_the_grade_of_that_episode_alone(kind, mode, fa
     assert truncations[seat]
     assert all(rewards[others] == 1)
     assert all(terminations[others])
+    vector.close()
+
+
+@pytest.mark.parametrize("mode", [*MODES, "Disabled"])
+@pytest.mark.parametrize("fault_of", FAULTS, ids=lambda one: type(one[0]).__name__)
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_finish_raises_is_the_end_that_a_rollout_records(kind, fault_of, mode, fault):
+    error, *expected = fault_of
+    vector = TextVectorEnv(f"faults/{kind}-v0", 3, autoreset_mode=mode)
+    prompts, _ = vector.reset(seed=[0, 1, 2])
+    fault("finish", 1, error)
+    _, rewards, _, truncations, infos = vector.step(prompts)
+    (seat,) = np.flatnonzero(truncations)
+    assert rewards.sum() == 2
+    assert cause(infos["final_info"] if mode == "SameStep" else infos, seat) == tuple(expected)
+    vector.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("fault_of", FAULTS, ids=lambda one: type(one[0]).__name__)
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_begin_raises_is_the_end_that_a_rollout_records(kind, fault_of, mode, fault):
+    error, *expected = fault_of
+    vector = TextVectorEnv(f"faults/{kind}-v0", 3, autoreset_mode=mode)
+    texts, _ = vector.reset(seed=[0, 1, 2])
+    if mode == "NextStep":
+        vector.step(texts)
+    fault("begin", 1, error)
+    texts, _, _, truncations, infos = vector.step(texts)
+    (seat,) = (place for place, text in enumerate(texts) if not text)
+    if mode == "SameStep":
+        assert infos["reset_error"][seat] == expected[-1]
+        assert infos["_reset_error"].sum() == 1
+        texts, _, _, truncations, infos = vector.step(texts)
+        infos = infos["final_info"]
+    assert truncations.tolist() == [place == seat for place in range(3)]
+    assert cause(infos, seat) == tuple(expected)
+    texts, *_ = vector.step(texts)
+    assert texts[seat] != ""
+    vector.close()
+
+
+@pytest.mark.parametrize("error", [SystemExit("out"), asyncio.CancelledError("leak"), EpisodeEndedError("another")])
+@pytest.mark.parametrize("kind", ["leaky", "exiting"])
+def test_what_is_no_exception_ends_one_episode_too(kind, error, fault):
+    vector = TextVectorEnv(f"faults/{kind}-v0", 3)
+    prompts, _ = vector.reset(seed=[0, 1, 2])
+    fault("act", 1, error)
+    _, rewards, _, truncations, infos = vector.step(prompts)
+    (seat,) = np.flatnonzero(truncations)
+    assert rewards.sum() == 2
+    assert cause(infos, seat) == ("infra_error", "exception", f"{type(error).__name__}: {error}")
+    vector.close()
+
+
+def test_a_step_that_is_cancelled_from_outside_stays_cancelled():
+    vector = TextVectorEnv("faults/async-v0", 2)
+    vector.reset(seed=[0, 1])
+
+    async def cancelled() -> None:
+        step = asyncio.ensure_future(vector._parts.here._step_waiting(["a", "b"]))
+        await asyncio.sleep(0)
+        step.cancel()
+        await step
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancelled())
+    assert not any(env.episode.ended for env in vector.envs)
+    vector.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("where", ["begin", "finish"])
+def test_faults_in_worker_processes_cost_their_own_episodes(where, mode):
+    vector = TextVectorEnv("faults/order-v0", 4, processes=2, autoreset_mode=mode)
+    texts, _ = vector.reset(seed=0)
+    vector.set_attr("doomed", ["", where, "", where])
+    ends = []
+    for _ in range(4):
+        texts, rewards, _, truncations, infos = vector.step(texts)
+        assert rewards[[0, 2]].tolist() in ([0, 0], [1, 1])
+        for seat in np.flatnonzero(truncations):
+            ends.append((int(seat), cause(infos["final_info"] if mode == "SameStep" else infos, seat)))
+    end = ("infra_error", "infra_error", f"no {where}")
+    assert ends == [(1, end), (3, end)]
     vector.close()
 
 
@@ -174,6 +351,51 @@ def test_a_masked_reset_begins_what_could_not_begin(fault):
     texts = vector.step(prompts)[0]
     texts, _ = vector.reset(options={"reset_mask": np.array([text == "" for text in texts])})
     assert vector.step(texts)[1].tolist() == [1, 1]
+
+
+def test_an_asked_for_reset_leaves_no_failed_one_behind(fault):
+    vector = TextVectorEnv("faults/inline-v0", 3, autoreset_mode="SameStep")
+    prompts, _ = vector.reset(seed=[0, 1, 2])
+    fault("begin", 3)
+    assert vector.step(prompts)[0] == ("", "", "")
+    with pytest.raises(ResetError):
+        vector.reset(seed=[5, -1, 7])  # the first is reset, the second refused, the third not come to
+    assert vector.step(["", "", ""])[3].tolist() == [False, True, True]
+    vector.close()
+
+
+def test_a_failure_without_words_is_one_too(fault):
+    vector = TextVectorEnv("faults/inline-v0", 2, autoreset_mode="SameStep")
+    texts, _ = vector.reset(seed=[0, 1])
+    fault("begin", 1, InfraError())
+    assert vector.step(texts)[4]["_reset_error"].tolist() == [True, False]
+    vector.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_reset_of_a_class_of_its_own_is_called_in_threads_too(mode):
+    vector = TextVectorEnv("faults/own-reset-v0", 2, autoreset_mode=mode)
+    texts, _ = vector.reset(seed=[0, 1])
+    infos = vector.step(texts)[4]
+    if mode == "NextStep":
+        infos = vector.step(texts)[4]
+    assert infos["own"].tolist() == [True, True]
+    vector.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_step_of_its_own_may_end_an_episode_and_say_nothing(mode):
+    ours = TextVectorEnv("faults/own-step-v0", 2, autoreset_mode=mode)
+    theirs = SyncVectorEnv([lambda: gym.make("faults/own-step-v0")] * 2, autoreset_mode=AutoresetMode(mode))
+    assert ours.reset(seed=3)[0] == theirs.reset(seed=3)[0]
+    for actions in (["cut", "on"], ["on", "on"], ["on", "cut"], ["cut", "cut"], ["on", "on"]):
+        mine, other = ours.step(actions), theirs.step(actions)
+        assert mine[0] == other[0]
+        for one, two in zip(mine[1:4], other[1:4], strict=True):
+            assert one.tolist() == two.tolist()
+        assert repr(mine[4]) == repr(other[4])
+    ours.close()
+    theirs.close()
 
 
 class Slow(Threaded):

@@ -6,6 +6,7 @@ in the processor's caches.
 """
 
 import math
+from asyncio import CancelledError
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -13,7 +14,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from textgym.core.env import TextEnv
-from textgym.core.errors import GraderError, InfraError, NotResetError, TextgymError
+from textgym.core.errors import EpisodeEndedError, GraderError, InfraError, NotResetError
 from textgym.core.live import Live
 from textgym.core.outcome import Status, StopReason, cut_short
 from textgym.core.reply import Reply, StepResult
@@ -55,6 +56,8 @@ _SPELLED_OUT = ("reset", "next_task", "start", "begin", "opening", "size")
 """The methods that `restarter` stands in for, where a class has none of its own."""
 Opened = tuple[str, dict[str, Any]]
 """First observation and info of an episode."""
+FAULTS = (Exception, CancelledError, SystemExit)
+"""What an environment may raise at the cost of its own episode alone."""
 
 
 def step_row(
@@ -117,7 +120,7 @@ def step_row(
                 raise reply.error
             else:
                 row.add(live.settle(cast(Reply, reply)))
-        except Exception as error:
+        except FAULTS as error:
             row.add(_failed(live, error))
     return row
 
@@ -138,7 +141,7 @@ def _restarted(row: Row, env: TextEnv[Any, Any], before: Live, restart: Callable
     """The step of an environment whose episode is over."""
     try:
         text, info = restart(env)
-    except Exception as error:
+    except FAULTS as error:
         row.add(not_begun(env, before, error))
         return
     row.said.append(len(row.texts))
@@ -146,11 +149,9 @@ def _restarted(row: Row, env: TextEnv[Any, Any], before: Live, restart: Callable
     row.texts.append(text)
 
 
-def _failed(live: Live, error: Exception) -> StepResult:
-    """The end of an episode by an error, unless it is a mistake of whoever calls."""
-    if isinstance(error, InfraError | GraderError):
-        return live.fail(error)
-    if isinstance(error, TextgymError):
+def _failed(live: Live, error: BaseException) -> StepResult:
+    """The end of an episode by an error, unless it was over and whoever calls steps it once more."""
+    if isinstance(error, EpisodeEndedError) and live.ended:
         raise error
     return broken(live, error)
 
@@ -178,7 +179,7 @@ def restarter(first: TextEnv[Any, Any]) -> Callable[[TextEnv[Any, Any]], Opened]
 class _Raised(Struct):
     """Stands where a reply would, had the environment not raised."""
 
-    error: Exception
+    error: BaseException
 
 
 def _replies(
@@ -199,20 +200,29 @@ def _replies(
                 else:
                     admitted, reply = live.admit(action)
                     append(env.act(live.task, live.state, admitted) if reply is None else reply)
-        except Exception as error:
+        except FAULTS as error:
             append(_Raised(error))
     return replies
 
 
-def broken(live: Live, error: Exception) -> StepResult:
+def _cause(error: BaseException) -> tuple[Status, StopReason, str]:
+    """What an outcome says of an error; `rollout` says the same."""
+    if isinstance(error, InfraError):
+        return Status.INFRA_ERROR, StopReason.INFRA_ERROR, str(error)
+    if isinstance(error, GraderError):
+        return Status.GRADER_ERROR, StopReason.GRADER_ERROR, str(error)
+    return Status.INFRA_ERROR, StopReason.EXCEPTION, f"{type(error).__name__}: {error}"
+
+
+def broken(live: Live, error: BaseException) -> StepResult:
     """The end of an episode whose environment raised: this one ends, its neighbours go on. A grade it had is masked."""
     live._end = None  # what is raised while an ended episode is cleaned up comes after its grade
-    live.abandon(Status.INFRA_ERROR, StopReason.EXCEPTION, f"{type(error).__name__}: {error}")
+    live.abandon(*_cause(error))
     assert live.outcome is not None
     return live.observation, 0.0, False, True, {"outcome": live.outcome.as_info()}
 
 
-def not_begun(env: TextEnv[Any, Any], before: Live, error: Exception) -> StepResult:
+def not_begun(env: TextEnv[Any, Any], before: Live, error: BaseException) -> StepResult:
     """The end of an episode that did not come to its first observation; the next reset of `env` tries another.
 
     Args:
@@ -220,13 +230,6 @@ def not_begun(env: TextEnv[Any, Any], before: Live, error: Exception) -> StepRes
         before: its episode before that.
         error: what was raised.
     """
-    if isinstance(error, TextgymError) and not isinstance(error, InfraError | GraderError):
-        raise error
     env._episode = before
-    if isinstance(error, GraderError):
-        end = cut_short(Status.GRADER_ERROR, StopReason.GRADER_ERROR, 0.0, str(error))
-    elif isinstance(error, InfraError):
-        end = cut_short(Status.INFRA_ERROR, StopReason.INFRA_ERROR, 0.0, str(error))
-    else:
-        end = cut_short(Status.INFRA_ERROR, StopReason.EXCEPTION, 0.0, f"{type(error).__name__}: {error}")
-    return "", 0.0, False, True, {"outcome": end.as_info()}
+    status, reason, words = _cause(error)
+    return "", 0.0, False, True, {"outcome": cut_short(status, reason, 0.0, words).as_info()}

@@ -15,7 +15,7 @@ from gymnasium.vector import AutoresetMode
 
 from textgym.core import ActionTypeError, StepResult, TextEnv, TextgymError
 from textgym.core.blocking import run_blocking
-from textgym.core.row import Opened, Row, broken, not_begun, restarter, step_row
+from textgym.core.row import FAULTS, Opened, Row, broken, not_begun, restarter, step_row
 from textgym.runner.infos import Infos, merge_infos
 
 _THREADS = 32
@@ -68,7 +68,8 @@ class SeatBlock:
         self._waits = env.waits or env._begin_waits
         threaded = env.execution == "thread"
         self._threads = ThreadPoolExecutor(min(n, _THREADS), "textgym-seat") if threaded else None
-        self._in_a_row = env.plain and not self._waits and not threaded and type(env).step is TextEnv.step
+        self._own_step = type(env).step is not TextEnv.step
+        self._in_a_row = env.plain and not self._waits and not threaded and not self._own_step
         self._ended = np.zeros(n, dtype=np.bool_)
         self._not_begun: dict[int, StepResult] = {}  # how episodes ended that a reset in mode SAME_STEP could not begin
 
@@ -81,11 +82,18 @@ class SeatBlock:
         """Reset all seats, or those that `mask` marks; the others keep their latest observation."""
         chosen = range(len(self.envs)) if mask is None else [int(i) for i in np.flatnonzero(mask)]
 
-        def reset_one(i: int) -> tuple[str, dict[str, Any]]:
-            return self.envs[i].reset(seed=seeds[i], options=options)
+        def reset_one(i: int) -> Opened:
+            opened = self.envs[i].reset(seed=seeds[i], options=options)
+            self._not_begun.pop(i, None)
+            return opened
 
-        async def reset_all() -> list[tuple[str, dict[str, Any]]]:
-            return await asyncio.gather(*(self.envs[i].areset(seed=seeds[i], options=options) for i in chosen))
+        async def areset_one(i: int) -> Opened:
+            opened = await self.envs[i].areset(seed=seeds[i], options=options)
+            self._not_begun.pop(i, None)
+            return opened
+
+        async def reset_all() -> list[Opened]:
+            return await asyncio.gather(*map(areset_one, chosen))
 
         if self._waits:
             results = run_blocking(reset_all())
@@ -94,7 +102,6 @@ class SeatBlock:
         for i, (observation, _) in zip(chosen, results, strict=True):
             self._observations[i] = observation
             self._ended[i] = False
-            self._not_begun.pop(i, None)
         return list(self._observations), merge_infos(len(self.envs), list(chosen), [info for _, info in results])
 
     def step(self, actions: Sequence[str]) -> BlockStep:
@@ -134,53 +141,60 @@ class SeatBlock:
         return list(step_all(self._step_one, range(len(actions)), actions))
 
     def _step_one(self, i: int, action: str) -> StepResult:
-        env = self.envs[i]
-        live = env.episode
+        env, live = self.envs[i], self.envs[i].episode
+        if i in self._not_begun:
+            return self._not_begun.pop(i)
+        if self._is_over(i):
+            return self._begun(self._reset_one(i))
+        if live.ended:
+            return env.step(action)  # refused
         try:
-            if i in self._not_begun:
-                return self._not_begun.pop(i)
-            if not live.ended or self.mode is not AutoresetMode.NEXT_STEP:
-                return env.step(action)
-        except TextgymError:
-            raise
-        except Exception as error:
+            return env.step(action)
+        except FAULTS as error:
             return broken(live, error)
-        return self._begun(self._reset_one(i))
 
     async def _step_waiting(self, actions: Sequence[str]) -> list[StepResult]:
         return await asyncio.gather(*map(self._astep_one, range(len(actions)), actions))
 
     async def _astep_one(self, i: int, action: str) -> StepResult:
-        env = self.envs[i]
-        live = env.episode
+        env, live = self.envs[i], self.envs[i].episode
+        if i in self._not_begun:
+            return self._not_begun.pop(i)
+        if self._is_over(i):
+            return self._begun(await self._areset_one(i))
+        if live.ended:
+            return await env.astep(action)  # refused
         try:
-            if i in self._not_begun:
-                return self._not_begun.pop(i)
-            if not live.ended or self.mode is not AutoresetMode.NEXT_STEP:
-                return await env.astep(action)
-        except TextgymError:
-            raise
-        except Exception as error:
+            return await env.astep(action)
+        except FAULTS as error:
+            if _asked_for(error):
+                raise
             return broken(live, error)
-        return self._begun(await self._areset_one(i))
+
+    def _is_over(self, i: int) -> bool:
+        """Whether a seat is reset instead of stepped. A class's own `step` may end what goes on without it."""
+        ended = self.envs[i].episode.ended or (self._own_step and bool(self._ended[i]))
+        return ended and self.mode is AutoresetMode.NEXT_STEP
 
     def _begun(self, opened: Opened | StepResult) -> StepResult:
         """The step in which an episode began, or should have."""
         return (opened[0], 0.0, False, False, opened[1]) if len(opened) == 2 else opened
 
-    def _reset_one(self, i: int, restart: Callable[[TextEnv[Any, Any]], Opened] = TextEnv.reset) -> Opened | StepResult:
+    def _reset_one(self, i: int, restart: Callable[[TextEnv[Any, Any]], Opened] | None = None) -> Opened | StepResult:
         """The next episode's first observation and info, or how it ended before it had any."""
         env, before = self.envs[i], self.envs[i].episode
         try:
-            return restart(env)
-        except Exception as error:
+            return env.reset() if restart is None else restart(env)
+        except FAULTS as error:
             return not_begun(env, before, error)
 
     async def _areset_one(self, i: int) -> Opened | StepResult:
         env, before = self.envs[i], self.envs[i].episode
         try:
             return await env.areset()
-        except Exception as error:
+        except FAULTS as error:
+            if _asked_for(error):
+                raise
             return not_begun(env, before, error)
 
     def _reset_ended(self, row: Row) -> None:
@@ -199,13 +213,15 @@ class SeatBlock:
             resets = [self._reset_one(i, restart) for i in ended]
         said = dict(zip(row.said, row.infos, strict=True))
         for i, opened in zip(ended, resets, strict=True):
-            said[i] = {"final_obs": row.texts[i], "final_info": said[i]}
+            said[i] = {"final_obs": row.texts[i], "final_info": said.get(i, {})}
             row.texts[i] = opened[0]
             if len(opened) == 2:
                 said[i] |= opened[1]
             else:
                 self._not_begun[i] = opened
-        row.infos = list(said.values())
+                said[i]["reset_error"] = opened[4]["outcome"]["score"].get("reason", "")
+        row.said = sorted(said)
+        row.infos = [said[i] for i in row.said]
 
     def close(self) -> None:
         """Close every environment."""
@@ -213,6 +229,12 @@ class SeatBlock:
             self._threads.shutdown()
         for env in self.envs:
             env.close()
+
+
+def _asked_for(error: BaseException) -> bool:
+    """Whether an error is the cancellation of the whole step, and not one that an environment let out."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 def check_actions(actions: Any, n: int) -> list[str]:

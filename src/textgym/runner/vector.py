@@ -22,10 +22,12 @@ class TextVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
 
     Trajectories, infos and their dtypes equal those of `gymnasium.vector.SyncVectorEnv` over the same environments. What
     differs: an environment that raises ends its own episode (`infos["outcome"]`) instead of the whole batch, and waiting
-    environments wait at the same time. An episode that cannot begin (`begin`, `generate` or `opening` raises in an automatic
-    reset) is over with its first observation, which is empty: truncated, without a reward and masked, in that step in mode
-    NEXT_STEP, in the one after it in mode SAME_STEP; then the environment is reset again. What is raised while an ended
-    episode is cleaned up masks its reward.
+    environments wait at the same time. An episode that cannot begin in an automatic reset (whatever `generate`, `begin` or
+    `opening` raises) is over at once: its first observation is empty, its end truncated, without a reward and masked. In mode
+    NEXT_STEP both come in one step, and the next step resets again. In mode SAME_STEP the empty observation comes beside the
+    last episode's reward, `infos["reset_error"]` says what was raised, the next step (its action is ignored) gives the masked
+    end and resets again. What is raised while an ended episode is cleaned up masks its reward. A `reset()` that was asked for
+    raises.
 
     Args:
         env_id: a registered id.
