@@ -150,10 +150,11 @@ def _add_page(known: dict[str, Entry], page: str) -> dict[str, Entry]:
     """Import a page by its module's name, and register its environments that are not known yet; all of them by id."""
     try:
         listed = list(importlib.import_module(page).ENVIRONMENTS)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, SystemExit) as error:
         from textgym.core.errors import UnknownEnvironmentError
 
-        raise UnknownEnvironmentError(f"{page!r} is no page of environments: {error}") from error
+        why = "it leaves Python when it is imported" if isinstance(error, SystemExit) else error
+        raise UnknownEnvironmentError(f"{page!r} is no page of environments: {why}") from error
     _add(known, (entry for entry in listed if not isinstance(entry, Entry) or known.get(entry.id) != entry), page)
     if "gymnasium" in sys.modules:  # otherwise registration follows its import
         register_all()

@@ -121,5 +121,6 @@ def test_whatever_an_episode_holds_its_masked_record_can_be_stored(info, reward,
     )
     kept = masked(episode, "odd")
     seal(kept.as_json())
-    assert (kept.reward, kept.outcome.mask, kept.outcome.error) == (None, True, "odd")
+    assert (kept.reward, kept.outcome.mask) == (None, True)
+    assert kept.outcome.error.startswith("odd")
     assert set(kept.turns[0].info) <= set(info)

@@ -34,6 +34,7 @@ def main(directory: Path, kills: int, seed: int) -> None:
     moments = random.Random(seed)
     EpisodeStore.create(directory, manifest(episodes=EPISODES)).close()
     reported: list[str] = []
+    episode().as_json()  # what is made at the first use is made here, and leaves the children their time
     for _ in range(kills):
         listen, said = os.pipe()
         child = os.fork()

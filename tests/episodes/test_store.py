@@ -187,17 +187,11 @@ def test_a_crash_between_packing_and_removing_the_plain_file_is_harmless(tmp_pat
         assert store.finished_ids() == {"e0", "e1", "e2"}
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed"])
-def test_a_damaged_packed_file_is_an_error(tmp_path: Path, damage: str) -> None:
+def test_a_packed_file_that_was_cut_short_is_an_error(tmp_path: Path) -> None:
     filled(tmp_path, 4)
     packed = tmp_path / "episodes.jsonl.zst"
-    data = bytearray(packed.read_bytes())
-    if damage == "cut":
-        del data[len(data) // 2 :]
-    else:
-        data[len(data) // 2] ^= 0xFF
-    packed.write_bytes(data)
-    with pytest.raises(StoreError, match=r"cut short|damaged"):
+    os.truncate(packed, packed.stat().st_size // 2)
+    with pytest.raises(StoreError, match="cut short"):
         list(EpisodeStore.open(tmp_path))
 
 

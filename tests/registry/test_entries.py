@@ -71,6 +71,13 @@ def test_a_wrong_id_gets_the_closest_right_one(wrong, words):
         assert all(word in str(refusal.value) for word in [repr(wrong) if "page" not in words[0] else "page", *words])
 
 
+def test_a_page_in_front_of_an_id_that_leaves_python_is_no_page(tmp_path, monkeypatch):
+    (tmp_path / "a_page_that_leaves.py").write_text("import sys; sys.exit(3)")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(UnknownEnvironmentError, match="leaves Python when it is imported"):
+        find("a_page_that_leaves:mine/Env-v0")
+
+
 def test_gymnasium_refuses_other_versions_too():
     with pytest.raises(gym.error.Error):
         gym.make("textgym/GuessNumber-v7")

@@ -25,6 +25,7 @@ from textgym.cli import (
     view,
 )
 from textgym.cli.exits import DEBUG_VARIABLE, guarded
+from textgym.cli.stdout import let_go
 
 app = typer.Typer(
     name="textgym",
@@ -83,4 +84,7 @@ def main() -> None:
     with suppress(OSError):  # a working directory that was removed
         # Last, so that it finds the `my_module` of `my_module:mine/Env-v0` and shadows nothing.
         sys.path.append(os.getcwd())
-    app(prog_name="textgym")
+    try:
+        app(prog_name="textgym")
+    finally:
+        let_go()

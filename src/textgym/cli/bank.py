@@ -65,16 +65,19 @@ def fetch(
     chosen = service("bank").packages(_known(names), with_recipes=not every and not names)
     try:
         with busy("looking into the cache") as say:
-            fetched, wanted = service("bank").fetch_packages(
-                chosen, lambda name, done, total: say(f"fetching {name}, {done} of {total} archives are here")
+            done = service("bank").fetch_packages(
+                chosen, lambda name, here, total: say(f"fetching {name}, {here} of {total} archives are here")
             )
     except OSError as error:
         where = f"the cache cannot be written: {error.filename or 'a file'}: {error.strerror or error}"
         raise CommandError(f"{where}; TEXTGYM_CACHE names another folder", ExitCode.FAILED) from None
     if as_json:
-        print_json({"packages": len(chosen), "archives": wanted, "fetched": fetched})
-    else:
-        note(f"{several(len(chosen), 'package')}: {several(wanted, 'archive')} here, {fetched:,} of them fetched now")
+        print_json({"packages": len(chosen), **done})
+        return
+    for path in done["damaged"]:
+        note(f"{path} was damaged (its hash was not the pinned one) and was fetched anew")
+    here = several(done["archives"], "archive")
+    note(f"{several(len(chosen), 'package')}: {here} here, {done['fetched']:,} of them fetched now")
 
 
 def build(

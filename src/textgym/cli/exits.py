@@ -4,12 +4,14 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from enum import IntEnum
 from typing import NoReturn, ParamSpec
 
 import typer
 
 from textgym.cli.screen import note
+from textgym.cli.stdout import kept_for_json
 
 DEBUG_VARIABLE = "TEXTGYM_DEBUG"
 
@@ -45,12 +47,16 @@ def leave(code: ExitCode) -> NoReturn:
 
 
 def guarded(verb: Callable[_P, None]) -> Callable[_P, None]:
-    """The verb with its errors turned into one line on stderr and an exit code; a closed pipe ends it quietly."""
+    """The verb with its errors turned into one line on stderr and an exit code; a closed pipe ends it quietly.
+
+    With --json, stdout is kept for the result, whatever an environment or a policy prints.
+    """
 
     @functools.wraps(verb)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
-            verb(*args, **kwargs)
+            with kept_for_json() if kwargs.get("as_json") else nullcontext():
+                verb(*args, **kwargs)
             sys.stdout.flush()
         except typer.Exit:
             raise

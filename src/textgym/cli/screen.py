@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
+from textgym.cli.stdout import write_result
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -88,7 +90,7 @@ def busy(message: str) -> Iterator[Callable[[str], None]]:
 
 def print_json(value: Any) -> None:
     """Write a result as JSON on stdout. Pure ASCII, so it is the same whatever the terminal's encoding."""
-    sys.stdout.write(json.dumps(value, indent=2, allow_nan=False) + "\n")
+    write_result(json.dumps(value, indent=2, allow_nan=False) + "\n")
 
 
 def visible(text: str, style: str = "") -> "Text":

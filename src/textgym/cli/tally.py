@@ -157,7 +157,7 @@ class Tally:
             "episodes_before": self.stored,
             "without_reward": self.episodes - self.rewarded,
             "reward": {"mean": self._reward.mean, "interval": reward},
-            "success": {"rate": self.success_rate, "interval": success},
+            "success": {"solved": self.successes, "rate": self.success_rate, "interval": success},
             "statuses": dict(self.statuses.most_common()),
             "stop_reasons": dict(self.stop_reasons.most_common()),
             "errors": dict(self.errors.most_common()),
@@ -181,7 +181,7 @@ def summary_table(report: dict[str, Any]) -> "Table":
         "episodes": f"{report['episodes']:,}"
         + (f", {report['episodes_before']:,} of them from before" if report["episodes_before"] else ""),
         "mean reward": _with_interval(reward["mean"], reward["interval"], "{:.3f}"),
-        "success rate": _with_interval(success["rate"], success["interval"], "{:.1%}"),
+        "solved": _solved(report) + _with_interval(success["rate"], success["interval"], "{:.1%}"),
     }
     if report["episodes"]:
         rows |= {"status": _counts(report["statuses"]), "stop reason": _counts(report["stop_reasons"])}
@@ -203,6 +203,14 @@ def summary_table(report: dict[str, Any]) -> "Table":
         parts = (f"{name} {spent / total:.0%}" for name, spent in seconds.items() if name != "total")
         rows["an episode's time"] = f"{', '.join(parts)} of {total / report['episodes'] * 1e3:,.2f} ms"
     return facts(rows)
+
+
+def _solved(report: dict[str, Any]) -> str:
+    """How many episodes were solved, in front of their share; empty where no episode has a reward."""
+    rewarded = report["episodes"] - report["without_reward"]
+    if not rewarded:
+        return ""
+    return f"{report['success']['solved']:,} of {rewarded:,}{' with a reward' if report['without_reward'] else ''}, "
 
 
 def _with_interval(value: float | None, interval: tuple[float, float] | None, form: str) -> str:

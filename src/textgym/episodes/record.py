@@ -135,9 +135,23 @@ class Episode:
         return _adapter().validate_python(data)
 
 
+def plain(value: Any) -> Any:
+    """A part of a record as `as_json` gives it.
+
+    Raises:
+        ValueError: it holds what JSON cannot; names its type.
+    """
+    return _plain(_any().dump_python(value, warnings=False))
+
+
 @cache
 def _adapter() -> TypeAdapter[Episode]:
     return TypeAdapter(Episode)
+
+
+@cache
+def _any() -> TypeAdapter[Any]:
+    return TypeAdapter(Any)
 
 
 def _plain(value: Any) -> Any:

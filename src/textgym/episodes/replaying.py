@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from textgym.core import Live, Outcome, ResetError, StopReason, TaskError, TextEnv
+from textgym.episodes.masking import stored_reward
 from textgym.episodes.record import Episode, TurnRecord
 from textgym.episodes.store import EpisodeStore
 
@@ -167,8 +168,8 @@ def _compare_turns(live: Live, episode: Episode) -> tuple[int, Divergence | None
         divergence = _compare_turn(live, turn, number)
         if divergence is not None:
             return number - 1, divergence
-    if reason in _WITHIN_TURN:
-        return len(turns), None
+    if reason in _WITHIN_TURN or (reason is StopReason.EXCEPTION and live.ended):
+        return len(turns), None  # an episode that had ended, and could not be stored as it was, is masked too
     expected = reason not in _BETWEEN_TURNS
     if live.ended != expected:
         return len(turns), Divergence(len(turns), "ended", expected, live.ended)
@@ -184,7 +185,7 @@ def _compare_turn(live: Live, turn: TurnRecord, number: int) -> Divergence | Non
         return Divergence(number, "exception", None, f"{type(error).__name__}: {error}")
     if observation != turn.observation:
         return Divergence(number, "observation", turn.observation, observation)
-    if reward != turn.reward:
+    if stored_reward(reward) != turn.reward:
         return Divergence(number, "reward", turn.reward, reward)
     if turn.state_hash is not None and turn.state_hash != (digits := live.state_hash()):
         return Divergence(number, "state_hash", turn.state_hash, digits)

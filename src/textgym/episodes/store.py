@@ -1,13 +1,12 @@
 """`EpisodeStore`: a run on disk, to which episodes are added as they finish and from which they are read."""
 
-import io
 import os
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from textgym.episodes.errors import RecordError, StoreError, StoreFullError
 from textgym.episodes.journal import NO_ROOM, Fsync, Journal
@@ -22,7 +21,6 @@ PACKED_NAME = "episodes.jsonl.zst"
 LOCK_NAME = ".lock"
 
 _BLOCK = 1 << 20
-_FRAME_HEADER = 18  # bytes that a zstd frame header takes at most
 
 
 class EpisodeStore:
@@ -158,7 +156,7 @@ class EpisodeStore:
             )
         try:
             line = seal(episode.as_json())
-        except (ValueError, RecursionError) as error:
+        except Exception as error:  # an object in an info may raise anything when it is looked at
             raise RecordError(f"episode {episode.episode_id} cannot be stored: {error}") from error
         journal.append(line)
 
@@ -245,7 +243,9 @@ class EpisodeStore:
                 raise StoreError(f"cannot read {path}: {error.strerror}") from error
             with file:
                 if path is packed:
-                    yield from _packed_lines(file, path)
+                    from textgym.episodes.packing import packed_lines
+
+                    yield from packed_lines(file, path)
                 else:
                     yield from whole_lines(file, str(path))
             return
@@ -255,6 +255,8 @@ class EpisodeStore:
         if all(unseal(line)["reward"] is not None for _, line in self._lines()):
             return
         plain, packed = self.directory / EPISODES_NAME, self.directory / PACKED_NAME
+        if not plain.exists():
+            self._unpack()
         fresh = plain.with_name(plain.name + ".new")
         try:
             with fresh.open("wb") as target:
@@ -273,14 +275,13 @@ class EpisodeStore:
     # -- packing -------------------------------------------------------------------------------------------------------
 
     def _pack(self) -> None:
-        import zstandard
+        from textgym.episodes.packing import pack
 
         plain, packed = self.directory / EPISODES_NAME, self.directory / PACKED_NAME
         fresh = packed.with_name(packed.name + ".new")
         try:
             with plain.open("rb") as source, fresh.open("wb") as target:
-                size = plain.stat().st_size
-                zstandard.ZstdCompressor(write_checksum=True).copy_stream(source, target, size=size)
+                pack(source, target)
                 target.flush()
                 os.fsync(target.fileno())
             fresh.replace(packed)
@@ -292,39 +293,29 @@ class EpisodeStore:
                 raise StoreError(f"cannot pack {plain}: {error.strerror}. The episodes in it are safe.") from error
 
     def _unpack(self) -> None:
-        import zstandard
+        from textgym.episodes.packing import packed_lines, unpacked_size
 
         plain, packed = self.directory / EPISODES_NAME, self.directory / PACKED_NAME
         fresh = plain.with_name(plain.name + ".new")
         try:
             with packed.open("rb") as source, fresh.open("wb") as target:
-                zstandard.ZstdDecompressor().copy_stream(source, target)
+                size = unpacked_size(source)
+                source.seek(0)
+                target.writelines(line for _, line in packed_lines(source, packed))
+                sound = target.tell() == size
                 target.flush()
                 os.fsync(target.fileno())
             fresh.replace(plain)
             sync_directory(self.directory)
-            packed.unlink()
+            if sound:
+                packed.unlink()
+            else:  # a person may yet want what is left of it
+                packed.replace(packed.with_name(packed.name + ".damaged"))
         except OSError as error:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
             kind = StoreFullError if error.errno in NO_ROOM else StoreError
             raise kind(f"cannot unpack {packed} to go on: {error.strerror}. The episodes in it are safe.") from error
-
-
-def _packed_lines(file: IO[bytes], path: Path) -> Iterator[tuple[int, bytes]]:
-    import zstandard
-
-    end = 0
-    try:
-        size = zstandard.frame_content_size(file.read(_FRAME_HEADER))
-        file.seek(0)
-        with zstandard.ZstdDecompressor().stream_reader(file) as reader:
-            for end, line in whole_lines(io.BufferedReader(reader, _BLOCK), str(path)):
-                yield end, line
-    except zstandard.ZstdError as error:
-        raise StoreError(f"{path} is damaged: {error}") from error
-    if end != size:  # the decompressor takes a file that was cut short for one that ends early
-        raise StoreError(f"{path} is cut short: {end:,} of {size:,} bytes of episodes; copy it anew")
 
 
 # A forked child inherits the handles of its parent. Were it to keep them, the run would stay locked for as long as an
