@@ -1,5 +1,8 @@
 """textgym bank: what is there, and what is wrong in clear words."""
 
+from envs.code.sample_sdist import Index, catalogue_of
+from textgym.envs.code.bank import service
+from textgym.envs.code.bank.cache import archive_path
 from textgym.envs.code.bank.catalogue import catalogue
 from textgym.envs.code.bank.recipes import served
 
@@ -29,6 +32,42 @@ def test_without_a_network_fetching_says_what_to_do(textgym, monkeypatch, tmp_pa
     assert "127.0.0.1" in ended.err
     assert "textgym bank fetch" in ended.err
     assert not any(row["cached"] for row in textgym("bank", "list", "--json").json["packages"])
+
+
+def test_a_damaged_archive_is_fetched_anew_and_named(textgym, monkeypatch, tmp_path):
+    index = Index(tmp_path / "index")
+    small = catalogue_of(index)
+    monkeypatch.setattr(service, "catalogue", lambda: small)
+    monkeypatch.setenv("TEXTGYM_CACHE", str(tmp_path / "cache"))
+    for setting in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.setenv(setting, index.address)
+    first = textgym("bank", "fetch", "shapes")
+    assert (first.code, "damaged" in first.err) == (0, False)
+    kept = archive_path(small.packages[0])
+    whole = kept.read_bytes()
+
+    kept.write_bytes(whole + b"garbage")
+    again = textgym("bank", "fetch", "shapes")
+    assert again.code == 0
+    assert f"{kept} was damaged" in again.err
+    assert "1 of them fetched now" in again.err
+    assert kept.read_bytes() == whole
+
+    kept.write_bytes(whole + b"garbage")
+    assert textgym("bank", "fetch", "shapes", "--json").json["damaged"] == [str(kept)]
+    assert textgym("bank", "fetch", "shapes", "--json").json == {
+        "packages": 1,
+        "archives": 1 + len(small.tools),
+        "fetched": 0,
+        "damaged": [],
+    }
+
+    kept.write_bytes(whole + b"garbage")
+    for setting in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.setenv(setting, "http://127.0.0.1:9/simple")
+    offline = textgym("bank", "fetch", "shapes")
+    assert offline.code == 1
+    assert f"{kept} is damaged" in offline.err
 
 
 def test_recipes_go_into_a_folder_that_exists(textgym, tmp_path):

@@ -22,6 +22,7 @@ def test_the_report_of_a_run_as_json(textgym, tmp_path):
     assert report["finished"]
     assert report["resume"] is None
     assert report["reward"]["mean"] == 1.0
+    assert report["success"]["solved"] == 20
     assert report["success"]["rate"] == 1.0
     assert report["statuses"] == {"ok": 20}
     assert report["without_reward"] == 0
@@ -40,7 +41,7 @@ def test_the_report_of_a_run_as_json(textgym, tmp_path):
 def test_the_summary_for_people(textgym):
     ended = textgym("run", GUESS, "-p", "oracle", "-n", 5)
     assert ended.code == 0
-    for part in ("mean reward", "1.000", "success rate", "100.0%", "throughput"):
+    for part in ("mean reward", "1.000", "solved", "5 of 5, 100.0%  (95 % interval ", "throughput"):
         assert part in ended.out
 
 

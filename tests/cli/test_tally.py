@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textgym.cli.tally import ClusteredMean, Tally
+from textgym.cli.screen import console
+from textgym.cli.tally import ClusteredMean, Tally, summary_table
 from textgym.core import Outcome, Score, Status, StopReason
 from textgym.episodes import Episode, TurnRecord
 
@@ -79,6 +80,24 @@ def test_an_episode_without_a_reward_is_left_out_of_the_mean():
     assert report["without_reward"] == 1
     assert report["statuses"] == {"ok": 1, "infra_error": 1}
     assert report["errors"] == {"sandbox lost": 1}
+
+
+@pytest.mark.parametrize(
+    ("rewards", "line"),
+    [
+        ([1.0, 0.5, 1.0, 0.0], "2 of 4, 50.0%  (95 % interval 15.0% to 85.0%)"),
+        ([1.0, None, 0.0], "1 of 2 with a reward, 50.0%  (95 % interval 9.5% to 90.5%)"),
+        ([None], "none: no episode has a reward"),
+        ([], "none: no episode has a reward"),
+    ],
+)
+def test_the_table_counts_what_was_solved(rewards, line, capsys):
+    tally = Tally(1)
+    for group, reward in enumerate(rewards):
+        tally.add(episode(reward, group))
+    console().print(summary_table(tally.as_json()))
+    (shown,) = (row for row in capsys.readouterr().out.splitlines() if row.startswith("solved"))
+    assert shown.removeprefix("solved").strip() == line
 
 
 def test_the_interval_of_a_perfect_run_still_has_a_width():

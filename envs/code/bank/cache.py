@@ -41,12 +41,11 @@ def archive_bytes(pin: Pin) -> bytes:
     data = _kept(pin)
     if data is not None:
         return data
-    path = archive_path(pin)
-    damaged = path.exists()  # a damaged disk, or a hand that does not know what it does
     try:
         return _fetched(pin)
     except FetchError as error:
-        if damaged:
+        path = archive_path(pin)
+        if path.exists():  # a damaged disk, or a hand that does not know what it does
             raise type(error)(f"{path} is damaged (its hash is not the pinned one). {error}") from None
         raise
 
@@ -60,14 +59,17 @@ def _kept(pin: Pin) -> bytes | None:
     return data if hashlib.sha256(data).hexdigest() == pin.sha256 else None
 
 
-def fetch_all(pins: Iterable[Pin], progress: Progress | None = None) -> list[Pin]:
-    """Make sure that archives are at hand and as they should be; those that had to be fetched.
+def fetch_all(pins: Iterable[Pin], progress: Progress | None = None) -> dict[Pin, bool]:
+    """Make sure that archives are at hand and as they should be.
+
+    Returns:
+        Those that had to be fetched, and whether each was there, but damaged.
 
     Raises:
         FetchError: one cannot be had; those before it stay.
     """
     wanted = list(dict.fromkeys(pins))
-    missing = [pin for pin in wanted if _kept(pin) is None]
+    missing = {pin: archive_path(pin).exists() for pin in wanted if _kept(pin) is None}
     for done, pin in enumerate(missing):
         if progress is not None:
             progress(pin.label, len(wanted) - len(missing) + done, len(wanted))

@@ -36,14 +36,19 @@ def listed(names: Sequence[str] = ()) -> list[dict[str, Any]]:
     return [_described(spec, load(spec) if spec.label in ready else None) for spec in packages(names)]
 
 
-def fetch_packages(chosen: Sequence[PackageSpec], progress: Progress | None = None) -> tuple[int, int]:
-    """Make sure that packages are in the cache: how many archives were fetched, and how many are needed.
+def fetch_packages(chosen: Sequence[PackageSpec], progress: Progress | None = None) -> dict[str, Any]:
+    """Make sure that packages are in the cache.
+
+    Returns:
+        How many archives are needed and how many were fetched, and the paths of those that had been damaged.
 
     Raises:
         FetchError: one cannot be had.
     """
     wanted = dict.fromkeys(pins(catalogue(), chosen))
-    return len(fetch(catalogue(), chosen, progress)), len(wanted)
+    fetched = fetch(catalogue(), chosen, progress)
+    damaged = [str(archive_path(pin)) for pin, was_damaged in fetched.items() if was_damaged]
+    return {"archives": len(wanted), "fetched": len(fetched), "damaged": damaged}
 
 
 @contextmanager

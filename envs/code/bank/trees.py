@@ -66,8 +66,8 @@ def pins(catalogue: Catalogue, packages: Iterable[PackageSpec]) -> list[Pin]:
     return [*catalogue.tools, *(pin for spec in packages for pin in (spec, *spec.extras))]
 
 
-def fetch(catalogue: Catalogue, packages: Iterable[PackageSpec], progress: Progress | None = None) -> list[Pin]:
-    """Make sure that everything these packages need is in the cache; what had to be fetched.
+def fetch(catalogue: Catalogue, packages: Iterable[PackageSpec], progress: Progress | None = None) -> dict[Pin, bool]:
+    """Make sure that everything these packages need is in the cache; see `fetch_all`.
 
     Raises:
         FetchError: something cannot be had.

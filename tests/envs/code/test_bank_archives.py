@@ -17,6 +17,7 @@ from textgym.envs.code.bank.archives import unpack
 from textgym.envs.code.bank.cache import archive_bytes, archive_path, fetch_all
 from textgym.envs.code.bank.catalogue import PackageSpec, Pin, catalogue
 from textgym.envs.code.bank.errors import ArchiveError, FetchError, GoneError, HashError, OfflineError
+from textgym.envs.code.bank.trees import library_files
 
 
 @pytest.fixture
@@ -33,11 +34,11 @@ def test_an_archive_is_fetched_once_and_needs_no_index_afterwards(index, monkeyp
     data = sdist({"a.py": "x = 1\n"})
     pin = index.offer("a", "a-1.0.tar", data)
     told = []
-    assert fetch_all([pin, pin], lambda *step: told.append(step)) == [pin]
+    assert fetch_all([pin, pin], lambda *step: told.append(step)) == {pin: False}
     assert told == [("a-1.0", 0, 1)]
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     assert archive_bytes(pin) == data
-    assert fetch_all([pin]) == []
+    assert fetch_all([pin]) == {}
 
 
 def test_what_was_damaged_in_the_cache_is_fetched_again(index):
@@ -48,7 +49,8 @@ def test_what_was_damaged_in_the_cache_is_fetched_again(index):
     assert archive_bytes(pin) == data
     assert archive_path(pin).read_bytes() == data
     archive_path(pin).write_bytes(data + b"garbage")
-    assert fetch_all([pin]) == [pin]
+    other = index.offer("b", "b-1.0.tar", sdist({"b.py": "x = 1\n"}))
+    assert fetch_all([other, pin]) == {other: False, pin: True}
     assert archive_path(pin).read_bytes() == data
 
 
@@ -58,7 +60,7 @@ def test_what_is_damaged_and_cannot_be_fetched_is_called_damaged(index, monkeypa
     archive_path(pin).write_bytes(b"garbage")
     for setting in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
         monkeypatch.setenv(setting, "http://127.0.0.1:9/simple")
-    for use in (archive_bytes, lambda one: fetch_all([one])):
+    for use in (archive_bytes, lambda one: fetch_all([one]), lambda one: library_files((one,))):
         with pytest.raises(OfflineError, match=r"a-1\.0\.tar is damaged .* has to be fetched"):
             use(pin)
     assert archive_path(pin).read_bytes() == b"garbage"  # nothing is lost where nothing better is to be had

@@ -1,6 +1,7 @@
 """Every family of reference functions keeps the promises of its shape, whoever wrote it."""
 
 import ast
+import re
 
 import pytest
 
@@ -14,6 +15,8 @@ from textgym.sandbox.driver import decode, encode
 INPUTS = 200
 TICKS = 20_000
 EVERY = list(families().values())
+DOUBLED = re.compile(r"[,.;:]{2}|\s\s|\s[,.;:]")
+"""Marks beside each other or after a blank, and two blanks: what a phrase leaves that brings marks of its own."""
 
 
 def drawn(family: Family, count: int = INPUTS) -> list[list[object]]:
@@ -103,6 +106,12 @@ class TestFamily:
                 assert text.endswith(".")
                 assert "$" not in text
                 assert all(f"`{name}`" in text for name in parameters), (parameters, text)
+
+    def test_no_wording_has_doubled_marks(self, family: Family) -> None:
+        for variant in range(len(family.variants)):
+            for wording in range(len(family.says)):
+                text = family.docstring(variant, wording)
+                assert not DOUBLED.search(re.sub(r"(?<=, )\.\.\.", "etc", text)), text
 
     def test_it_does_the_same_under_other_names(self, family: Family) -> None:
         source = family.reference(0)

@@ -24,7 +24,7 @@ def unite_spans(spans: list[list[int]]) -> list[list[int]]:
         variants=tuple(
             {"touch": touch, "reach": reach, "drop": drop, "keep": keep}
             for touch, reach in (
-                ("share at least one point, their ends included,", "<= united[-1][1]"),
+                ("share at least one point (their ends included)", "<= united[-1][1]"),
                 ("overlap in more than one point", "< united[-1][1]"),
                 ("share a point or are no more than 2 apart", "<= united[-1][1] + 2"),
             )
@@ -169,7 +169,7 @@ def choose_spans(spans: list[list[int]]) -> list[int]:
         variants=tuple(
             {"clash": clash, "sign": sign, "first": first, "key": key}
             for clash, sign in (
-                ("have a point in common, be it an end,", "<="),
+                ("have a point in common (be it an end)", "<="),
                 ("overlap by more than a point", "<"),
             )
             for first, key in (

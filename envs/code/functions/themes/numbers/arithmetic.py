@@ -74,7 +74,7 @@ def follow_rule(start: int) -> int:
         )
         for what, result in (
             ("the number of steps taken", "steps"),
-            ("the highest number met, `start` included,", "highest"),
+            ("the highest number met (`start` included)", "highest"),
             ("the number arrived at", "value"),
         )
     ),
