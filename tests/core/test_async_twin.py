@@ -220,3 +220,37 @@ def test_waiting_is_seen_from_the_methods():
         pass
 
     assert (OnThreads.execution, Child.execution) == ("thread", "thread")
+
+
+class LeaveOnWord(ObeyAsync):
+    """Asks Python to leave, on a word."""
+
+    async def act(self, task, state, action):
+        if action == "leave":
+            sys.exit("gone")
+        return await super().act(task, state, action)
+
+
+def test_what_asks_python_to_leave_reaches_the_caller_and_the_next_call_works():
+    env = LeaveOnWord(size=50)
+    env.reset(seed=3)
+    with pytest.raises(SystemExit, match="gone"):
+        env.step("leave")
+    expected = ObeyAsync(size=50)
+    env.reset(seed=3)
+    expected.reset(seed=3)
+    assert env.step("say hi") == expected.step("say hi")
+
+
+def test_what_asks_python_to_leave_stops_no_other_call():
+    waiting = ObeyAsync(size=50)
+    waiting.reset(seed=3)
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(waiting.step("sleep 0.3")))
+    thread.start()
+    env = LeaveOnWord(size=50)
+    env.reset(seed=3)
+    with pytest.raises(SystemExit, match="gone"):
+        env.step("leave")
+    thread.join(10)
+    assert len(seen) == 1

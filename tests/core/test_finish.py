@@ -1,11 +1,12 @@
 """`finish` is called exactly once for every episode, however it ends, and never for one that holds nothing."""
 
 import asyncio
+import inspect
 
 import pytest
 from core_envs import Tidy, TidyAsync, TidySlowlyAfterPlainActs
 
-from textgym.core import Status, StopReason
+from textgym.core import GraderError, InfraError, Status, StopReason
 
 KINDS = [Tidy, TidyAsync, TidySlowlyAfterPlainActs]
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -135,3 +136,54 @@ def test_after_a_cancellation():
         return env.finished
 
     assert len(asyncio.run(play())) == 1
+
+
+def failing(kind, error):
+    class Fails(kind):
+        def finish(self, task, state):
+            self.finished.append(task.id)
+            if inspect.iscoroutinefunction(kind.finish):
+                return raising()
+            raise error
+
+    async def raising():
+        raise error
+
+    Fails.finish_waits = kind.finish_waits
+    return Fails()
+
+
+async def awaited_step(env, action):
+    return await env.astep(action)
+
+
+STEPS = [lambda env, action: env.step(action), lambda env, action: asyncio.run(awaited_step(env, action))]
+
+
+@every_kind
+@pytest.mark.parametrize("step", STEPS, ids=["step", "astep"])
+@pytest.mark.parametrize(
+    ("error", "status"), [(InfraError("gone"), "infra_error"), (GraderError("odd"), "grader_error")]
+)
+def test_a_failure_in_it_masks_the_grade(kind, step, error, status):
+    env = failing(kind, error)
+    env.reset(seed=1)
+    _, reward, terminated, truncated, info = step(env, "score 1")
+    assert (reward, terminated, truncated) == (0.0, False, True)
+    outcome = info["outcome"]
+    assert (outcome["status"], outcome["mask"], outcome["success"]) == (status, True, False)
+    assert env.episode.outcome.as_info() == outcome
+    assert len(env.finished) == 1
+
+
+@every_kind
+@pytest.mark.parametrize("step", STEPS, ids=["step", "astep"])
+def test_a_fault_in_it_is_raised_and_leaves_no_grade(kind, step):
+    env = failing(kind, ZeroDivisionError("a fault"))
+    env.reset(seed=1)
+    with pytest.raises(ZeroDivisionError, match="a fault"):
+        step(env, "score 1")
+    outcome = env.episode.outcome
+    assert (outcome.status, outcome.stop_reason, outcome.mask) == (Status.INFRA_ERROR, StopReason.EXCEPTION, True)
+    env.close()
+    assert len(env.finished) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import CancelledError as FutureCancelledError
 from typing import Any, ClassVar
 
 import gymnasium as gym
@@ -76,6 +77,15 @@ class Threaded(Faulty):
     execution = "thread"
 
 
+class BeginningSlowly(Waiting):
+    __doc__ = Faulty.__doc__
+
+    async def begin(self, task: Task) -> State:  # type: ignore[override]
+        await asyncio.sleep(0)
+        self.fail("begin")
+        return State()
+
+
 class OnOrder(Faulty):
     """As Faulty; what is `doomed` is an attribute that reaches worker processes.
 
@@ -135,7 +145,14 @@ class OwnStep(Faulty):
 
 
 KINDS = {"inline": Faulty, "async": Waiting, "thread": Threaded}
-MORE = {"order": OnOrder, "leaky": Leaky, "exiting": Exiting, "own-reset": OwnReset, "own-step": OwnStep}
+MORE = {
+    "order": OnOrder,
+    "leaky": Leaky,
+    "exiting": Exiting,
+    "own-reset": OwnReset,
+    "own-step": OwnStep,
+    "beginning-slowly": BeginningSlowly,
+}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -339,6 +356,16 @@ def test_a_reset_that_was_asked_for_says_what_went_wrong(fault):
     vector = TextVectorEnv("faults/inline-v0", 3)
     fault("begin", 1)
     with pytest.raises(InfraError, match="no sandbox"):
+        vector.reset(seed=[0, 1, 2])
+    prompts, _ = vector.reset(seed=[0, 1, 2])
+    assert vector.step(prompts)[1].tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), asyncio.CancelledError("stray")])
+def test_a_reset_that_was_asked_for_says_so_of_what_is_no_exception_too(error, fault):
+    vector = TextVectorEnv("faults/beginning-slowly-v0", 3)
+    fault("begin", 1, error)
+    with pytest.raises((type(error), FutureCancelledError)):
         vector.reset(seed=[0, 1, 2])
     prompts, _ = vector.reset(seed=[0, 1, 2])
     assert vector.step(prompts)[1].tolist() == [1, 1, 1]

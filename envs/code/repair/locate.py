@@ -5,8 +5,7 @@ from functools import lru_cache
 from pydantic import Field
 
 from textgym.actions import ToolConfig, ToolEnv, tool
-from textgym.core import Random, Reply, State, Task, syntax
-from textgym.core.live import elide
+from textgym.core import Random, Reply, State, Task, elide, syntax
 from textgym.core.randomness import Split
 from textgym.envs.code.mutation import functions
 from textgym.envs.code.repair.banked import Difficulty, banked

@@ -7,8 +7,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from pydantic import Field
 
 from textgym.actions import ToolConfig, ToolEnv, tool
-from textgym.core import Random, Reply, State, Task
-from textgym.core.live import elide
+from textgym.core import Random, Reply, State, Task, elide
 from textgym.core.randomness import SPLITS, Split
 from textgym.envs.code.hacks.repository import REPOSITORY_HACKS, RepositoryHack
 from textgym.envs.code.repair.box import LIMITS, program, run_call, run_command

@@ -16,12 +16,13 @@ from textgym.core.errors import (
     TextgymError,
     UnknownEnvironmentError,
 )
-from textgym.core.live import Live, Snapshot, elide
+from textgym.core.live import Live, Snapshot
 from textgym.core.outcome import Evidence, Outcome, Score, ScoreStatus, Status, StopReason, cut_short
 from textgym.core.randomness import SPLITS, Random, RedrawError, Split, derive_key, split_of
 from textgym.core.reply import Completion, Message, Reply, StepResult, Turn
 from textgym.core.spaces import Text
 from textgym.core.task import State, Task
+from textgym.core.texts import elide
 
 __all__ = [
     "SPLITS",

@@ -23,6 +23,7 @@ from textgym.core.errors import (
 from textgym.core.outcome import Outcome, Score, Status, StopReason, cut_short
 from textgym.core.reply import Reply, StepResult
 from textgym.core.task import State, Task
+from textgym.core.texts import elide, without_surrogates
 
 if TYPE_CHECKING:
     from textgym.core.env import TextEnv
@@ -143,16 +144,17 @@ class Live:
         except (InfraError, GraderError) as error:
             result = self.fail(error)
         if tidy and self._end is not None:
-            self.close()
+            try:
+                self.close()
+            except BaseException as error:
+                return self._take_back(error)
         return result
 
     async def astep(self, action: str) -> StepResult:
         """`step` for callers with an event loop; a step that waits past `step_seconds` is cancelled."""
         if not self.env.waits:
             result = self._step_slowly(action, tidy=False) if self.env.finish_waits else self.step(action)
-            if self._end is not None:
-                await self.aclose()
-            return result
+            return result if self._end is None else await self._tidied_up(result)
         action, reply = self.admit(action)
         if not self.env.timed and not self.env.tidies:  # no clocks to read, nothing to release
             try:
@@ -182,9 +184,22 @@ class Live:
             result = self.settle(Reply("The step took too long and was stopped."), self._late())
         except (InfraError, GraderError) as error:
             result = self.fail(error)
-        if self._end is not None:
+        return result if self._end is None else await self._tidied_up(result)
+
+    async def _tidied_up(self, result: StepResult) -> StepResult:
+        try:
             await self.aclose()
+        except BaseException as error:
+            return self._take_back(error)
         return result
+
+    def _take_back(self, error: BaseException) -> StepResult:
+        """The last step of an episode whose clean-up raised: its grade is masked, since the fault may be older than it."""
+        self._end = self._outcome = None
+        if isinstance(error, InfraError | GraderError):
+            return self.fail(error)
+        self.abandon(Status.INFRA_ERROR, StopReason.EXCEPTION, f"{type(error).__name__}: {error}")
+        raise error
 
     def admit(self, action: str) -> tuple[str, Reply | None]:
         """Check an action; the reply is the answer to one that is not even shown to the environment."""
@@ -199,7 +214,7 @@ class Live:
                 f"Your answer has {len(action):,} characters; at most {self.env.max_action:,} are read. Write less."
             )
         if not action.isascii():  # lone surrogates cannot be stored or sent as UTF-8
-            action = _without_surrogates(action)
+            action = without_surrogates(action)
         return action, None
 
     def settle(self, reply: Reply, overrun: StopReason | None = None) -> StepResult:
@@ -400,29 +415,3 @@ class Live:
         except (KeyError, TypeError, ValidationError) as error:
             raise SnapshotError(f"malformed snapshot: {type(error).__name__}: {error}") from error
         return live
-
-
-def elide(text: str, limit: int) -> str:
-    """Cut the middle out of `text` so that at most `limit` characters stay, saying how many were left out.
-
-    Where the limit leaves no room for saying so, the head alone stays.
-    """
-    if len(text) <= limit:
-        return text
-    room = limit - len(_elision(len(text)))
-    if room < 0:
-        return text[:limit]
-    head, tail = room - room // 2, room // 2
-    return text[:head] + _elision(len(text) - room) + text[len(text) - tail :]
-
-
-def _elision(count: int) -> str:
-    return f"\n[... {count:,} characters left out ...]\n"
-
-
-def _without_surrogates(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return str(text)

@@ -4,7 +4,7 @@ A *place* starts episodes; a *seat* is one of them. The scheduler sees no differ
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -148,32 +148,17 @@ class ThreadPlace(LocalPlace):
         self.threads.close()
 
 
-def _awaited(work: Coroutine[Any, Any, _T]) -> _T:
-    """`run_blocking`, for work that may raise what would end the loop that all blocking calls share."""
-
-    async def caught() -> tuple[_T | None, BaseException | None]:
-        try:
-            return await work, None
-        except BaseException as error:
-            return None, error
-
-    result, error = run_blocking(caught())
-    if error is not None:
-        raise error
-    return result  # type: ignore[return-value]
-
-
 def _start(env: TextEnv[Any, Any], task: Task) -> Live:
-    return _awaited(env.astart(task)) if env._begin_waits else env.start(task)
+    return run_blocking(env.astart(task)) if env._begin_waits else env.start(task)
 
 
 def _step(live: Live, action: str) -> StepResult:
-    return _awaited(live.astep(action)) if live.env.waits else live.step(action)
+    return run_blocking(live.astep(action)) if live.env.waits else live.step(action)
 
 
 def _close(live: Live) -> None:
     if live.env.finish_waits:
-        _awaited(live.aclose())
+        run_blocking(live.aclose())
     else:
         live.close()
 
