@@ -134,6 +134,23 @@ class OwnReset(Faulty):
         return text, info | {"own": True}
 
 
+class OwnStepWaiting(Waiting):
+    """As Waiting; a step and a reset of its own, for callers who block, add to the info.
+
+    Action: anything.
+    Reward: 1 for the prompt.
+    Ends: after one action.
+    """
+
+    def reset(self, **kwargs: Any) -> tuple[str, dict[str, Any]]:
+        text, info = super().reset(**kwargs)
+        return text, info | {"own": "reset"}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        *result, info = super().step(action)
+        return (*result, info | {"own": "step"})  # type: ignore[return-value]
+
+
 class OwnStep(Faulty):
     """As Faulty, but never done: a step of its own cuts each episode short after one turn, and says nothing."""
 
@@ -151,6 +168,7 @@ MORE = {
     "exiting": Exiting,
     "own-reset": OwnReset,
     "own-step": OwnStep,
+    "own-waiting": OwnStepWaiting,
     "beginning-slowly": BeginningSlowly,
 }
 
@@ -408,6 +426,20 @@ def test_a_reset_of_a_class_of_its_own_is_called_in_threads_too(mode):
         infos = vector.step(texts)[4]
     assert infos["own"].tolist() == [True, True]
     vector.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_class_that_waits_keeps_its_own_step_and_reset(mode):
+    ours = TextVectorEnv("faults/own-waiting-v0", 2, autoreset_mode=mode)
+    theirs = SyncVectorEnv([lambda: gym.make("faults/own-waiting-v0")] * 2, autoreset_mode=AutoresetMode(mode))
+    mine, other = ours.reset(seed=3), theirs.reset(seed=3)
+    assert (mine[0], repr(mine[1])) == (other[0], repr(other[1]))
+    for _ in range(3):
+        mine, other = ours.step(["a", "b"]), theirs.step(["a", "b"])
+        assert (mine[0], repr(mine[4])) == (other[0], repr(other[4]))
+    assert ours.reset(seed=3)[1]["own"].tolist() == ["reset", "reset"]
+    ours.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize("mode", MODES)

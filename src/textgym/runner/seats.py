@@ -65,8 +65,9 @@ class SeatBlock:
         self.envs = [env, *(env.twin() for _ in range(n - 1))]
         self.mode = autoreset_mode
         self._observations = [""] * n
-        self._waits = env.waits or env._begin_waits
-        threaded = env.execution == "thread"
+        blocking = _blocking_of_its_own(type(env))
+        self._waits = (env.waits or env._begin_waits) and not blocking
+        threaded = env.execution == "thread" or blocking
         self._threads = ThreadPoolExecutor(min(n, _THREADS), "textgym-seat") if threaded else None
         self._own_step = type(env).step is not TextEnv.step
         self._in_a_row = env.plain and not self._waits and not threaded and not self._own_step
@@ -229,6 +230,17 @@ class SeatBlock:
             self._threads.shutdown()
         for env in self.envs:
             env.close()
+
+
+def _blocking_of_its_own(kind: type[TextEnv[Any, Any]]) -> bool:
+    """Whether a class that waits has a `step` or `reset` of its own for callers who block, and none for those who await."""
+    if not (kind.waits or kind._begin_waits):
+        return False
+    pairs = (
+        (kind.step, kind.astep, TextEnv.step, TextEnv.astep),
+        (kind.reset, kind.areset, TextEnv.reset, TextEnv.areset),
+    )
+    return any(mine is not base and twin is base_twin for mine, twin, base, base_twin in pairs)
 
 
 def _asked_for(error: BaseException) -> bool:
