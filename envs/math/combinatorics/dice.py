@@ -14,9 +14,9 @@ _SIDES = (6, 6, 8, 10, 12)
 
 def draw_dice(count: int, largest: int, rng: Random) -> list[Die]:
     """Dice with at least two different numbers each."""
-    dice: list[Die] = []
+    faces, dice = range(1, largest + 1), list[Die]()
     while len(dice) < count:
-        die = sorted(rng.randint(1, largest) for _ in range(rng.choice(_SIDES)))
+        die = sorted(rng.choices(faces, k=rng.choice(_SIDES)))
         if die[0] != die[-1]:
             dice.append(die)
     return dice
@@ -35,14 +35,14 @@ def rolls(dice: list[Die]) -> int:
 
 def sums(dice: list[Die]) -> Counter[int]:
     """In how many rolls each sum comes up."""
-    ways = Counter({0: 1})
+    ways = {0: 1}
     for die in dice:
-        new: Counter[int] = Counter()
+        new: dict[int, int] = {}
         for total, count in ways.items():
             for face in die:
-                new[total + face] += count
+                new[total + face] = new.get(total + face, 0) + count
         ways = new
-    return ways
+    return Counter(ways)
 
 
 def at_most(dice: list[Die], bound: int) -> int:

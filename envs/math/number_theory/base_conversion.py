@@ -1,5 +1,7 @@
 """BaseConversion: numbers in other bases, converted, added and multiplied."""
 
+from collections.abc import Callable
+from operator import add, mul, sub
 from typing import ClassVar
 
 from pydantic import Field
@@ -11,6 +13,8 @@ from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LONGEST = 400
+_BUILT_IN = {2: "b", 8: "o", 10: "d", 16: "x"}
+_OPERATIONS: dict[str, Callable[..., int]] = {"to": int, "plus": add, "minus": sub, "times": mul}
 
 
 class BaseConversionConfig(LevelledConfig):
@@ -46,21 +50,18 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         operation = rng.choice(("to", "plus", "minus", "times")) if config.arithmetic else "to"
-        bases = [rng.randint(2, config.largest_base) for _ in range(2 if operation == "to" else 3)]
+        bases = rng.choices(range(2, config.largest_base + 1), k=2 if operation == "to" else 3)
         target = bases.pop()
         if target in bases:
             raise RedrawError("the bases are the same")
         family = rng.claim(f"{operation} {bases} {target}")
         given = [self._number(base, rng) for base in bases]
         texts = [digits(number, base) for number, base in zip(given, bases, strict=True)]
-        value = {"plus": sum, "minus": lambda two: two[0] - two[1], "times": lambda two: two[0] * two[1]}.get(
-            operation, lambda one: one[0]
-        )(given)
+        value = _OPERATIONS[operation](*given)
         answer = digits(value, target) if value >= target**2 else ""
         if not answer or answer in texts:
             raise RedrawError("too easy to guess, or below 0")
-        written = [f"{text} (base {base})" for text, base in zip(texts, bases, strict=True)]
-        task = f" {operation} ".join(written)
+        task = f" {operation} ".join([f"{text} (base {base})" for text, base in zip(texts, bases, strict=True)])
         return Task(
             prompt=self.ask(
                 f"Write {task} in base {target}. In every base the letters a, b, ..., z stand for the digits 10, 11, ..., "
@@ -75,7 +76,8 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
     def _number(self, base: int, rng: Random) -> int:
         config = self.config
         length = rng.randint(min(config.min_digits, config.max_digits), config.max_digits)
-        return rng.randint(base ** (length - 1), base**length - 1)
+        least = base ** (length - 1)
+        return rng.randint(least, least * base - 1)
 
     def judge(self, task: Task, answer: str) -> bool:
         base = task.data["base"]
@@ -107,10 +109,12 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
 
 def digits(number: int, base: int) -> str:
     """A positive number in a base from 2 to 36."""
+    if base in _BUILT_IN:
+        return format(number, _BUILT_IN[base])
     text = ""
     while number:
-        number, digit = divmod(number, base)
-        text = DIGITS[digit] + text
+        text = DIGITS[number % base] + text
+        number //= base
     return text
 
 

@@ -46,20 +46,21 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         asked = rng.choice(("gcd", "lcm")) if config.asked == "either" else config.asked
-        cofactors = [rng.randint(2, config.largest_cofactor) for _ in range(config.count)]
+        cofactors = rng.choices(range(2, config.largest_cofactor + 1), k=config.count)
         common = rng.randint(_SMALLEST, config.largest // config.largest_cofactor)
         numbers = [common * cofactor for cofactor in cofactors]
         answer = gcd(*numbers) if asked == "gcd" else lcm(*numbers)
         if len(set(numbers)) < config.count or answer in numbers or answer == prod(numbers):
             raise RedrawError("too easy to guess")
         family = rng.claim(f"{asked} {sorted(map(signature, numbers))}")
-        listed = f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+        *head, last = map(str, numbers)
+        listed = f"{', '.join(head)} and {last}"
         return Task(
             prompt=self.ask(f"What is the {_NAMES[asked]} of {listed}?"),
             secret={"answer": answer},
             data={"numbers": numbers, "asked": asked},
             family=family,
-            difficulty=sum(len(str(number)) for number in numbers),
+            difficulty=sum(map(len, head), len(last)),
         )
 
     def cheats(self, task: Task) -> dict[str, list[str]]:

@@ -30,6 +30,7 @@ def factorised(number: int) -> dict[int, int]:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def signature(number: int) -> str:
     """The exponents in the factorisation, largest first, without the primes: 360 = 2^3 3^2 5 has `3.2.1`."""
     return ".".join(map(str, sorted(factorised(number).values(), reverse=True)))

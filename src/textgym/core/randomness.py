@@ -133,7 +133,17 @@ class Random(random.Random):
         """A whole number from `a` to `b`, both included."""
         if b < a:
             raise ValueError(f"there is no whole number from {a} to {b}")
-        return a + self._randbelow(b - a + 1)
+        count = b - a + 1
+        k = count.bit_length()
+        while True:  # `_randbelow`, spelled out
+            if k > self._left:
+                self._refill(k)
+            bits = self._bits
+            self._bits = bits >> k
+            self._left -= k
+            number = bits & ((1 << k) - 1)
+            if number < count:
+                return a + number
 
     def choice(self, seq: "SupportsLenAndGetItem[_T]") -> _T:
         """One element of a sequence that is not empty."""
@@ -170,6 +180,24 @@ class Random(random.Random):
         self._bits, self._left = bits, left
         return numbers
 
+    def _all_below(self, bound: int, count: int) -> list[int]:
+        """`_each_below` for one bound."""
+        numbers: list[int] = []
+        bits, left, k = self._bits, self._left, bound.bit_length()
+        mask = (1 << k) - 1
+        while len(numbers) < count:
+            if k > left:
+                self._bits, self._left = bits, left
+                self._refill(k)
+                bits, left = self._bits, self._left
+            number = bits & mask
+            bits >>= k
+            left -= k
+            if number < bound:
+                numbers.append(number)
+        self._bits, self._left = bits, left
+        return numbers
+
     def choices(
         self,
         population: "SupportsLenAndGetItem[_T]",
@@ -184,7 +212,7 @@ class Random(random.Random):
         size = len(population)
         if not size and k > 0:
             raise IndexError("cannot choose from an empty sequence")
-        return [population[place] for place in self._each_below([size] * k)]
+        return [population[place] for place in self._all_below(size, k)]
 
     def sample(self, population: Sequence[_T], k: int, *, counts: Iterable[int] | None = None) -> list[_T]:
         """`k` different elements, in random order."""
@@ -268,6 +296,8 @@ _split_of_short = lru_cache(4096)(_split_of)  # the families of most environment
 
 def check_split(split: object) -> Split:
     """`split` itself if it names one of the three splits; otherwise `ValueError` that lists them."""
+    if split == "train":  # asked for at every reset, and nearly always so
+        return "train"
     for name in SPLITS:
         if split == name:
             return name
