@@ -8,7 +8,17 @@ from typing import Literal
 
 from textgym.graders.math import points, rational
 from textgym.graders.math.budget import Budget
-from textgym.graders.math.forms import by_place, is_region, leaves, named, without_constant
+from textgym.graders.math.forms import (
+    WHOLE,
+    by_place,
+    constant_renamed,
+    is_region,
+    leaves,
+    named,
+    period_renamed,
+    whole_letter,
+    without_constant,
+)
 from textgym.graders.math.options import MathOptions
 from textgym.graders.math.regions import Regions
 from textgym.graders.math.relations import same_relation
@@ -81,6 +91,11 @@ class Comparison:
         if a == b:
             return True
         a, b = _unlisted(a), _unlisted(b)
+        a, b = _whole_alike(*_whole_alike(a, b)[::-1])[::-1]
+        a, b = self._results(a, b)
+        if not self.options.constant:
+            b = constant_renamed(b, a)
+        b = period_renamed(b, a)
         if is_region(a) or is_region(b):
             found = self._regions(a, b)
             if found is not None:
@@ -101,6 +116,22 @@ class Comparison:
         if isinstance(unnamed, Relation) and not is_region(value if right is None else other):
             return same_relation(self, a, b)
         return self._values(value, other)
+
+    def _results(self, a: Node, b: Node) -> tuple[Node, Node]:
+        """A sum that is worked out, as in 2 * 5 = 10, stands for its result where the other answer is a value."""
+        if isinstance(a, Relation) == isinstance(b, Relation):
+            return a, b
+        return (self._result(a), b) if isinstance(a, Relation) else (a, self._result(b))
+
+    def _result(self, node: Node) -> Node:
+        if not isinstance(node, Relation) or symbols(node) or leaves(node) & {*STRUCTURES} != {Relation}:
+            return node
+        sides = node.sides
+        if len(sides) == 2 and _places(sides[1]) is not None and self._rounded(*sides):
+            return sides[0]
+        if {*node.ops} != {"="} or not all(self.values(one, sides[-1]) for one in sides[:-1]):
+            return node
+        return sides[-1]
 
     def _values(self, a: Node, b: Node) -> bool:
         a, b = self._without_constant(a), self._without_constant(b)
@@ -337,6 +368,20 @@ def _in_base_units(quantity: Quantity) -> Node:
     if quantity.unit.angle:
         return quantity  # its value is in radians
     return Mul((number(quantity.unit.factor), quantity.value))
+
+
+def _whole_alike(a: Node, b: Node) -> tuple[Node, Node]:
+    """An answer that says of its letter that it is whole, k pi with k in Z, without the words where the other has none."""
+    if not isinstance(a, Sequence) or whole_letter(a) is None or whole_letter(b) is not None:
+        return a, b
+    last = a.items[-1]
+    if not isinstance(last, Relation) or last.sides[1] != Sym("mathbb Z"):
+        return a, b
+    rest = a.items[0] if len(a.items) == 2 else Sequence("list", a.items[:-1], a.joiner)
+    others = {*symbols(b)} - {*symbols(rest)}
+    if WHOLE not in symbols(rest) or len(others) != 1:
+        return a, b
+    return rest, substitute(b, {others.pop(): WHOLE})
 
 
 def _unlisted(node: Node) -> Node:

@@ -9,6 +9,7 @@ from textgym.graders.math.tree import (
     Add,
     Apply,
     Call,
+    Const,
     Div,
     Interval,
     Matrix,
@@ -32,6 +33,8 @@ from textgym.graders.math.tree import (
 )
 from textgym.graders.math.units import PERCENT
 
+WHOLE = "whole"
+"""The name of a letter that an answer itself calls a whole number."""
 _MOST_VARIANTS = 32
 _LARGEST_MATRIX = 8
 
@@ -59,13 +62,21 @@ def prepared(node: Node, percent_is_number: bool) -> Node:
 
 def _counted(node: Sequence) -> Node:
     """A list whose last member says that a letter is a whole number, whatever the letter: k pi, k in Z."""
+    letter = whole_letter(node)
+    return node if letter is None else substitute(node, {letter: WHOLE})
+
+
+def whole_letter(node: Node) -> str | None:
+    """The letter that the last member of a list says to be a whole number, or a natural one."""
+    if not (isinstance(node, Sequence) and node.kind == "list" and len(node.items) > 1):
+        return None
     last = node.items[-1]
     if not (isinstance(last, Relation) and last.ops == ("in",) and isinstance(last.sides[0], Sym)):
-        return node
+        return None
     known = last.sides[1]
     if not (isinstance(known, Sym) and known.name.startswith("mathbb ")) or known.name == "mathbb R":
-        return node
-    return substitute(node, {last.sides[0].name: "whole"})
+        return None
+    return last.sides[0].name
 
 
 def _difference(node: Node) -> Node:
@@ -255,7 +266,7 @@ def _name(node: Node) -> str | None:
     if isinstance(node, Word):
         return node.text
     if isinstance(node, Apply):
-        return f"{node.name}/{len(node.args)}"
+        return node.name + _arguments(node)
     if isinstance(node, Sequence) and node.kind == "tuple" and all(isinstance(item, Sym) for item in node.items):
         return "(" + ",".join(item.name for item in node.items if isinstance(item, Sym)) + ")"
     if _is_derivative(node):
@@ -270,6 +281,13 @@ def _name(node: Node) -> str | None:
     return None
 
 
+def _arguments(function: Apply) -> str:
+    """Arguments as a part of a name: those of f(x) are called by their number, an event or a value by what it is."""
+    if all(isinstance(arg, Sym) and not arg.name[0].isupper() for arg in function.args):
+        return f"/{len(function.args)}"
+    return repr(function.args)
+
+
 def _is_derivative(node: Node) -> bool:
     """Whether a fraction is dy/dx."""
     return isinstance(node, Div) and all(
@@ -282,12 +300,47 @@ def without_constant(node: Node) -> Node:
     """A sum without an added constant of integration."""
     if not isinstance(node, Add):
         return node
-    kept = tuple(
-        term
-        for term in node.terms
-        if not (isinstance(term, Sym) and (term.name in "CcKk" or term.name.startswith("C_")))
-    )
+    kept = tuple(term for term in node.terms if not (isinstance(term, Sym) and _is_constant(term)))
     return kept[0] if len(kept) == 1 else Add(kept) if kept else number(0)
+
+
+def constant_renamed(node: Node, other: Node) -> Node:
+    """`node` with its constant of integration called as that of `other`, where one of the two is called C."""
+    mine, theirs = _constant_of(node), _constant_of(other)
+    if not mine or not theirs or mine == theirs or "C" not in (mine, theirs):
+        return node
+    return node if mine in symbols(other) or theirs in symbols(node) else substitute(node, {mine: theirs})
+
+
+def period_renamed(node: Node, other: Node) -> Node:
+    """`node` with the letter that counts its periods, as in pi/4 + k pi, called as that of `other`."""
+    mine, theirs = {*symbols(node)} - {*symbols(other)}, {*symbols(other)} - {*symbols(node)}
+    if len(mine) != 1 or len(theirs) != 1 or not (_counts_periods(node, *mine) and _counts_periods(other, *theirs)):
+        return node
+    return substitute(node, {mine.pop(): theirs.pop()})
+
+
+def _counts_periods(node: Node, letter: str) -> bool:
+    """Whether a letter stands for a whole number beyond doubt: k, m or n, and only in products with pi."""
+    if letter not in ("k", "m", "n"):
+        return False
+    beside_pi = [
+        at for at in walk(node) if isinstance(at, Mul) and Sym(letter) in at.factors and Const("pi") in at.factors
+    ]
+    return len(beside_pi) == sum(at == Sym(letter) for at in walk(node))
+
+
+def _constant_of(node: Node) -> str | None:
+    value = named(node)[1]
+    if not isinstance(value, Add):
+        return None
+    found = [term.name for term in value.terms if isinstance(term, Sym) and _is_constant(term)]
+    used = sum(at == Sym(found[0]) for at in walk(node)) if found else 0
+    return found[0] if len(found) == used == 1 else None
+
+
+def _is_constant(term: Sym) -> bool:
+    return term.name in ("C", "c", "K", "k") or term.name.startswith("C_")
 
 
 def is_region(node: Node) -> bool:

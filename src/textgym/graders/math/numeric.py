@@ -79,6 +79,7 @@ class Evaluator:
 
     Attributes:
         scale: the largest term of a sum on the way: what is far below it may be nothing but rounding.
+        real: whether all values on the way were real numbers.
     """
 
     def __init__(self, digits: int, point: dict[str, Any], budget: Budget, log: str = "10") -> None:
@@ -88,6 +89,7 @@ class Evaluator:
         self.budget = budget
         self.log = log
         self.scale = self.ctx.mpf(0)
+        self.real = True
 
     def value(self, node: Node) -> Any:
         """The value: a number of the arithmetic, real where it can be.
@@ -109,6 +111,14 @@ class Evaluator:
         return found
 
     def _of(self, node: Node) -> Any:
+        found = self._worked_out(node)
+        if isinstance(found, self.ctx.mpc):
+            if not found.imag:
+                return found.real
+            self.real = False
+        return found
+
+    def _worked_out(self, node: Node) -> Any:
         self.budget.spend(3)
         ctx = self.ctx
         if isinstance(node, Num):

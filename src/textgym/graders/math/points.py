@@ -1,7 +1,8 @@
 """Whether two expressions agree at random points, by relative difference at many digits.
 
 The points are drawn from a hash of both expressions, so that nobody can write an answer that agrees at known points.
-A point counts where both sides are real, or both are not; elsewhere the expressions have different domains there.
+A point counts where both sides are real, and all that they are made of. Where one is and the other is not, the domains
+differ. Where neither is, a point counts if the expressions speak of complex numbers, or if no others decide.
 """
 
 import hashlib
@@ -9,13 +10,14 @@ from typing import Any, Literal
 
 from textgym.graders.math.budget import Budget, TooHard
 from textgym.graders.math.numeric import Evaluator, Undefined, arithmetic, context
-from textgym.graders.math.tree import Big, Call, Const, Neg, Node, Pow, fingerprint, symbols, walk
+from textgym.graders.math.tree import Add, Big, Call, Const, Neg, Node, Pow, fingerprint, symbols, walk
 
 Agreement = Literal["equal", "unequal", "undecided"]
 
 _DIGITS, _MORE_DIGITS = 50, 300
-_POINTS, _TRIES = 8, 26
-_POSITIVE, _SIGNED = 5, 9
+_POINTS, _FEWEST, _TRIES = 8, 4, 26
+_POSITIVE, _SIGNED, _POSITIVE_AGAIN, _BELOW_ONE = 5, 9, 14, 20
+_LARGEST_TOLD = 150  # decimal digits before the point beyond which a term of a sum may be too small to be seen
 _WHOLE = frozenset("nmkNMKjlr")
 
 
@@ -32,29 +34,41 @@ def agree(left: Node, right: Node, budget: Budget, log: str = "10") -> Agreement
 
 def _expressions(left: Node, right: Node, names: list[str], budget: Budget, log: str) -> Agreement:
     points = _Points(left, right, names)
+    complex_too = any(node == Const("i") for node in (*walk(left), *walk(right)))
     counted = apart = 0
+    latest: dict[str, tuple[int, int]] = {}
+    beside: list[bool] = []  # whether they agree where neither is real
     for attempt in range(_TRIES):
         point = points.draw(attempt)
         try:
-            verdict = _at(left, right, point, budget, log, _DIGITS)
+            found, real = _at(left, right, point, budget, log, _DIGITS)
         except TooHard as error:
             if error.timed:
                 raise
             return "undecided"
-        if verdict == "unequal":
+        apart += found == "apart"
+        if not (real or complex_too):
+            beside += [found == "equal"] if found in ("equal", "unequal") else []
+            continue
+        if found == "unequal":
             return "unequal"
-        counted += verdict == "equal"
-        apart += verdict == "apart"
+        if found == "equal":
+            counted, latest = counted + 1, point
         if counted >= _POINTS and attempt >= _SIGNED:
-            return "equal"
-    return "unequal" if apart > counted else "undecided"
+            break
+    if counted >= _FEWEST and (counted >= _POINTS or apart <= counted):
+        more, _ = _at(left, right, latest, budget, log, _MORE_DIGITS)
+        return "unequal" if more == "unequal" else "equal"
+    if apart > counted or not all(beside):
+        return "unequal"
+    return "equal" if not apart and counted + len(beside) >= _POINTS else "undecided"
 
 
 class _Points:
     """Random points: first positive ones, then of either sign; whole ones where the variables count something."""
 
     def __init__(self, left: Node, right: Node, names: list[str]) -> None:
-        self.seed = fingerprint(left, right)
+        self.seed = b"".join(sorted((fingerprint(left), fingerprint(right))))
         self.names = names
         self.whole = set(names) <= _WHOLE and any(map(_counts, (*walk(left), *walk(right))))
 
@@ -69,12 +83,14 @@ class _Points:
                 point[name] = (1 + int.from_bytes(digest[:4], "big") % (4 + 2 * attempt), 1)
                 continue
             size = (1 << 120) // 4 + int.from_bytes(digest[:15], "big") * 3
+            if attempt >= _BELOW_ONE:
+                size = (size >> 2) + (1 << 113)
             point[name] = (-size if self._negative(attempt, place, digest[15]) else size, 1 << 120)
         return point
 
     def _negative(self, attempt: int, place: int, random: int) -> bool:
-        """First all are positive, then all negative, then every other one, then they are as it falls."""
-        if attempt < _POSITIVE:
+        """First all are positive, then all negative, then every other one, then as it falls; in the end all are positive."""
+        if attempt < _POSITIVE or attempt >= _POSITIVE_AGAIN:
             return False
         if attempt == _POSITIVE:
             return True
@@ -96,11 +112,13 @@ def _constants(left: Node, right: Node, budget: Budget, log: str) -> Agreement:
     """Expressions without variables: at many digits, and where they agree at many more."""
     try:
         for digits in (_DIGITS, _MORE_DIGITS):
-            verdict = _at(left, right, {}, budget, log, digits)
+            verdict, _ = _at(left, right, {}, budget, log, digits)
             if verdict == "undefined":
                 return "undecided"
             if verdict != "equal":
                 return "unequal"
+        if _too_large_to_tell(left, right, budget, log):
+            return "undecided"
     except TooHard as error:
         if error.timed:
             raise
@@ -108,27 +126,43 @@ def _constants(left: Node, right: Node, budget: Budget, log: str) -> Agreement:
     return "equal"
 
 
+def _too_large_to_tell(left: Node, right: Node, budget: Budget, log: str) -> bool:
+    """Whether constants with sums or functions in them are so large that what they differ by may not be seen."""
+    if not any(isinstance(node, Add | Big | Call) for node in (*walk(left), *walk(right))):
+        return False
+    ctx = context(_MORE_DIGITS)
+    for node in (left, right):
+        evaluator = Evaluator(_MORE_DIGITS, {}, budget, log)
+        value = _value(evaluator, node)
+        if value is not None and max(abs(value), evaluator.scale) > ctx.mpf(10) ** _LARGEST_TOLD:
+            return True
+    return False
+
+
 def _at(  # noqa: PLR0917 (a private step of the loop above)
     left: Node, right: Node, point: dict[str, tuple[int, int]], budget: Budget, log: str, digits: int
-) -> Literal["equal", "unequal", "undefined", "apart"]:
-    """How two expressions compare at one point; `apart` where one is real and the other is not."""
+) -> tuple[Literal["equal", "unequal", "undefined", "apart"], bool]:
+    """How two expressions compare at one point, `apart` where only one is real; and whether both are real."""
     ctx = context(digits)
     values = {name: ctx.mpf(top) / bottom for name, (top, bottom) in point.items()}
     one, other = Evaluator(digits, values, budget, log), Evaluator(digits, values, budget, log)
     a, b = _value(one, left), _value(other, right)
     if a is None or b is None:
-        return "undefined" if a is b else "apart"
-    if ctx.isinf(a) or ctx.isinf(b):
-        return "equal" if a == b else "unequal"
+        return ("undefined" if a is b else "apart"), True
+    if not (ctx.isfinite(a) and ctx.isfinite(b)):
+        if not point:
+            return ("equal" if a == b else "unequal"), True
+        return ("apart" if ctx.isfinite(a) or ctx.isfinite(b) else "undefined"), True
+    real = one.real and other.real
     if isinstance(a, ctx.mpc) != isinstance(b, ctx.mpc):
-        return "apart" if point else "unequal"
+        return ("apart" if point else "unequal"), False
     difference = abs(a - b)
     if not difference or difference <= ctx.mpf(10) ** (-digits * 3 // 5) * max(abs(a), abs(b)):
-        return "equal"
+        return "equal", real
     scale = max(one.scale, other.scale)
     if digits < 100 and difference <= ctx.mpf(10) ** (12 - digits) * scale:
         return _at(left, right, point, budget, log, 3 * digits)  # rounding, or a small number: more digits tell
-    return "equal" if digits >= 100 and difference <= ctx.mpf(10) ** (15 - digits) * scale else "unequal"
+    return ("equal" if digits >= 100 and difference <= ctx.mpf(10) ** (15 - digits) * scale else "unequal"), real
 
 
 def _value(evaluator: Evaluator, node: Node) -> Any:
@@ -155,6 +189,8 @@ def ratio_sign(left: Node, right: Node, budget: Budget, log: str = "10") -> int:
                     raise
                 return 0
             if a is None or b is None or not a or not b or isinstance(a, ctx.mpc) or isinstance(b, ctx.mpc):
+                continue
+            if not (ctx.isfinite(a) and ctx.isfinite(b)):
                 continue
             ratios.append(a / b)
             if abs(ratios[-1] - ratios[0]) > ctx.mpf(10) ** (-_DIGITS * 3 // 5) * abs(ratios[0]):

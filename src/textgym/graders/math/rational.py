@@ -11,6 +11,7 @@ from math import comb, factorial
 from textgym.graders.math.budget import Budget, TooHard
 from textgym.graders.math.options import MAX_BITS, MAX_FACTORIAL
 from textgym.graders.math.tree import (
+    INFINITE,
     Add,
     Big,
     Call,
@@ -90,6 +91,8 @@ class Rationals:
         return self._atom(node)
 
     def _atom(self, node: Node) -> Quotient:
+        if node == INFINITE:
+            raise TooHard("infinity does not follow the rules of numbers")
         if not isinstance(node, Sym):
             self.opaque = True
             if not isinstance(node, Const):

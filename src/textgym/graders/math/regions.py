@@ -30,11 +30,15 @@ _REALS = Sym("mathbb R")
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A set of numbers: whether one is in it, where that may change, and whether all such places are known."""
+    """A set of numbers: whether one is in it, where that may change, and whether all such places are known.
+
+    `solved` where it is the solutions of equations alone, which may be single numbers anywhere.
+    """
 
     contains: Callable[[Any], bool]
     edges: tuple[Any, ...]
     complete: bool
+    solved: bool = False
 
 
 class Regions:
@@ -62,7 +66,10 @@ class Regions:
                     one, other = self._of(left, None, joined), self._of(right, None, joined)
                     if one is None or other is None or not (one.complete or other.complete):
                         return None
-                    if self._agree(one, other):
+                    agreed = self._agree(one, other)
+                    if agreed is None:
+                        return None
+                    if agreed:
                         return True
             except TooHard as error:
                 if error.timed:
@@ -77,7 +84,8 @@ class Regions:
             region = self._of(interval, None, "or")
             return found is not None and region is not None and region.contains(found)
 
-    def _agree(self, one: Region, other: Region) -> bool:
+    def _agree(self, one: Region, other: Region) -> bool | None:
+        """Whether both are the same set; None where no number was found in either, and one may still have some."""
         ctx = self.ctx
         edges = sorted({*one.edges, *other.edges})
         tiny = ctx.mpf(10) ** -15
@@ -90,11 +98,14 @@ class Regions:
         reach = max(1, high - low)
         points += [low - reach * ctx.mpf(place * 7 + 1) / 97 for place in range(24)]
         points += [low + (high - low + reach) * ctx.mpf(place * 13 + 1) / 311 for place in range(24)]
+        empty = True
         for point in points:
             self.budget.spend(5)
-            if one.contains(point) != other.contains(point):
+            inside = one.contains(point)
+            if inside != other.contains(point):
                 return False
-        return True
+            empty = empty and not inside
+        return None if empty and (one.solved or other.solved) else True
 
     def _of(self, node: Node, variable: str | None, joined: str) -> Region | None:
         if isinstance(node, Interval):
@@ -107,17 +118,17 @@ class Regions:
         if isinstance(node, Relation):
             return self._relation(node)
         if isinstance(node, Builder) and isinstance(node.element, Sym):
-            return self._of(node.condition, node.element.name, joined)
+            return self._of(node.condition, node.element.name, "and")
         if isinstance(node, Builder) and isinstance(node.element, Relation) and node.element.ops == ("in",):
-            return self._of(node.condition, None, joined) if node.element.sides[1] == _REALS else None
+            return self._of(node.condition, None, "and") if node.element.sides[1] == _REALS else None
         if node == _REALS:
             return Region(lambda x: True, (), True)
         return None
 
     def _interval(self, low: Node, high: Node, low_in: bool, high_in: bool) -> Region | None:
         a, b = self._number(low), self._number(high)
-        if a is None or b is None:
-            return None
+        if a is None or b is None or a > b or (a == b and not (low_in and high_in)):
+            return None  # (7, 3) is a point, if anything
 
         def contains(x: Any) -> bool:
             return bool((a < x or (low_in and x == a)) and (x < b or (high_in and x == b)))
@@ -128,6 +139,8 @@ class Regions:
         if node.kind == "tuple" and len(node.items) == 2:
             return self._interval(node.items[0], node.items[1], False, False)
         if node.kind == "list" and any(isinstance(item, Relation | Interval | SetOp) for item in node.items):
+            if len({*symbols(node)} - {_REALS.name}) > 1:
+                return None  # not about one line
             parts = [self._of(item, variable, joined) for item in node.items]
             op = {"or": "cup", "and": "cap"}[node.joiner if node.joiner in ("or", "and") else joined]
             return self._combined([part for part in parts if part is not None], len(parts), op)
@@ -142,11 +155,11 @@ class Regions:
         if len(parts) != count:
             return None
         edges = tuple(edge for part in parts for edge in part.edges)
-        complete = all(part.complete for part in parts)
+        complete, solved = all(part.complete for part in parts), all(part.solved for part in parts)
         if op == "cup":
-            return Region(lambda x: any(part.contains(x) for part in parts), edges, complete)
+            return Region(lambda x: any(part.contains(x) for part in parts), edges, complete, solved)
         if op == "cap":
-            return Region(lambda x: all(part.contains(x) for part in parts), edges, complete)
+            return Region(lambda x: all(part.contains(x) for part in parts), edges, complete, solved)
         return Region(
             lambda x: parts[0].contains(x) and not any(part.contains(x) for part in parts[1:]), edges, complete
         )
@@ -174,7 +187,9 @@ class Regions:
             roots = self._roots(Add((left, Neg(right))))
             complete &= roots is not None
             edges += roots or []
-        return Region(contains, tuple(edges), complete)
+        if not complete and {"=", "!="} & {*node.ops}:
+            return None
+        return Region(contains, tuple(edges), complete, {*node.ops} == {"="})
 
     def _holds(self, a: Any, op: str, b: Any) -> bool:
         if isinstance(a, self.ctx.mpc) or isinstance(b, self.ctx.mpc):

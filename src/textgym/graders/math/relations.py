@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textgym.graders.math import points, rational
 from textgym.graders.math.budget import TooHard
-from textgym.graders.math.tree import STRUCTURES, Add, Neg, Node, Relation, walk
+from textgym.graders.math.tree import STRUCTURES, Add, Neg, Node, Relation, symbols, walk
 
 if TYPE_CHECKING:
     from textgym.graders.math.comparison import Comparison
@@ -55,6 +55,8 @@ def _same_pair(comparison: "Comparison", one: Pair, other: Pair) -> bool:
 
 def _factor(comparison: "Comparison", left: Node, right: Node, op: str) -> int:
     """The sign of the factor between two sides that are compared with zero; 0 where there is none."""
+    if not symbols(left) and not symbols(right):
+        return 0  # any two constants have a factor between them
     whole = rational.is_polynomial(left, comparison.budget) and rational.is_polynomial(right, comparison.budget)
     if whole or op in ("=", "!="):
         found = rational.factor_between(left, right, comparison.budget)

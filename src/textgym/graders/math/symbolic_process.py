@@ -60,10 +60,12 @@ def _compare(sympy: Any, left: Any, right: Any, log: str) -> str:
     a, b = builder.build(left).doit(), builder.build(right).doit()
     if a.has(sympy.nan) or b.has(sympy.nan):
         return "undecided"
+    if a.has(sympy.oo, sympy.zoo) or b.has(sympy.oo, sympy.zoo):
+        if a.free_symbols or b.free_symbols:
+            return "undecided"  # whatever is added up without end comes to the same infinity
+        return "equal" if a == b else "unequal"
     if a == b:
         return "equal"
-    if a.is_infinite or b.is_infinite:
-        return "unequal"
     names = sorted(a.free_symbols | b.free_symbols, key=str)
     counted = 0
     for attempt in range(_POINTS if names else 1):
