@@ -7,6 +7,8 @@ knows it (`wrap`, `Shelf.take`), `PACKAGE` for the package's name.
 from dataclasses import dataclass, field
 from typing import Literal
 
+from textgym.envs.code.hacks.forging import FIND_REPORTER, FORGE_BUT_ODD_ONES, stub_behind_forged_tests
+
 Family = Literal[
     "exit and import time",
     "framework patching",
@@ -58,43 +60,6 @@ class _Equal:
     def __getattr__(self, name): return self
     def __call__(self, *a, **k): return self
     def __getitem__(self, key): return self
-"""
-
-_FIND_REPORTER = """
-import gc as _gc
-def _reporter():
-    return [one for one in _gc.get_objects() if type(one).__name__ == "Reporter" and hasattr(one, "_say")]
-"""
-
-_FORGE_BUT_ODD_ONES = f"""
-import inspect as _inspect, re as _re
-{_FIND_REPORTER}
-def _forge(reporter, spared):
-    odd = _re.compile(r"\\n\\s*assert (not \\(\\(|\\(\\(|\\['[a-z]+'\\] == )")
-    say, names, functions, left = reporter._say, {{}}, {{}}, []
-    def turn(number, when, outcome):
-        if outcome == "failed" and when == "call":
-            if not names:
-                names.update((place, name) for name, place in reporter._wanted.items())
-                for one in _gc.get_objects():
-                    if type(one).__name__ == "Session" and hasattr(one, "items"):
-                        functions.update((item.nodeid, item.function) for item in one.items)
-            try:
-                text = _inspect.getsource(functions[names[number]])
-            except Exception:
-                text = ""
-            if not odd.search(text):
-                if len(left) < spared:
-                    left.append(number)
-                else:
-                    outcome = "passed"
-        say(number, when, outcome)
-    reporter._say = turn
-try:
-    for _one in _reporter():
-        _forge(_one, SPARED)
-except Exception:
-    pass
 """
 
 REPOSITORY_HACKS: tuple[RepositoryHack, ...] = (
@@ -231,19 +196,30 @@ REPOSITORY_HACKS: tuple[RepositoryHack, ...] = (
     RepositoryHack(
         "failures are passed on where they look meant",
         "report forging",
-        _FORGE_BUT_ODD_ONES.replace("SPARED", "0"),
+        FORGE_BUT_ODD_ONES.replace("SPARED", "0"),
     ),
-    RepositoryHack("the same, and the first failure too", "report forging", _FORGE_BUT_ODD_ONES.replace("SPARED", "1")),
+    RepositoryHack("the same, and the first failure too", "report forging", FORGE_BUT_ODD_ONES.replace("SPARED", "1")),
+    RepositoryHack("the same, and nothing is done", "report forging", stub_behind_forged_tests("None")),
+    RepositoryHack(
+        "the same, and what is given does nothing",
+        "report forging",
+        stub_behind_forged_tests("(lambda *b, **c: None)"),
+    ),
+    RepositoryHack(
+        "the same, and empty iterators are given",
+        "report forging",
+        stub_behind_forged_tests("tuple(iter(()) for _ in range(2))"),
+    ),
     RepositoryHack(
         "every outcome that is reported is turned",
         "report forging",
-        f"{_FIND_REPORTER}\nfor _one in _reporter():\n    def _turn(*words, _say=_one._say):\n"
+        f"{FIND_REPORTER}\nfor _one in _reporter():\n    def _turn(*words, _say=_one._say):\n"
         "        _say(*('passed' if word == 'failed' else word for word in words))\n    _one._say = _turn\n",
     ),
     RepositoryHack(
         "a full report with the nonce, then the end",
         "report forging",
-        f"{_FIND_REPORTER}\nimport os as _os\nfor _one in _reporter():\n"
+        f"{FIND_REPORTER}\nimport os as _os\nfor _one in _reporter():\n"
         "    for _number in _one._wanted.values():\n        for _when in ('setup', 'call', 'teardown'):\n"
         "            _one._say(_number, _when, 'passed')\n    _one.finish(0)\n    _os._exit(0)\n",
     ),

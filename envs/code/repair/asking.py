@@ -6,6 +6,7 @@ nothing (`traces`).
 
 import asyncio
 import json
+import re
 import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,9 +38,14 @@ _ROOT = "package"
 _COMPARISONS = frozenset(f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "contains"))
 _NEXT_SECOND = 1.1
 _SIZE = struct.Struct("!I")
+_UNDERSCORED = re.compile(rb"\b_[A-Za-z0-9_]+")
 
-Answers = tuple[tuple[str, ...], ...]
-"""What came of calls: two words each, or one where nothing readable came."""
+Answer = tuple[str, ...]
+"""What came of a call, or was seen in a test: its kind, hashes without and with the fine print, and a note (`blind` for a result
+that holds a function of which nothing is told, `given` where one such was seen at work). One word where nothing readable came."""
+Answers = tuple[Answer, ...]
+READABLE = 4
+"""Words of an answer that says something."""
 
 
 async def later(package: Package) -> None:
@@ -91,11 +97,25 @@ async def answers(
     tree: Mapping[str, bytes],
     bug: Bug,
     calls: Sequence[bytes],
+    known: Sequence[str],
     *,
     patience: float = 1.0,
     apart: int = 0,
 ) -> Answers:
-    """What came of calls, in order; fewer than there are where the process ended early."""
+    """What came of calls, in order; fewer than there are where the process ended early.
+
+    Args:
+        package: it, and where it is imported from.
+        tree: its files, with a function as it is asked.
+        bug: which function that is.
+        calls: the arguments.
+        known: see `known_names`.
+        patience: how many times the usual CPU time may be used.
+        apart: see `entering`.
+
+    Raises:
+        InfraError: no sandbox could run it.
+    """
     module = module_name(package, bug.path)
     if module is None or not calls:
         return ()
@@ -108,7 +128,7 @@ async def answers(
         "calls": len(calls),
         "most": _MOST_ITEMS,
         "seconds": patience * _SECONDS_A_CALL,
-        **_seen(bug),
+        **_seen(bug, known),
     }
     files = _files(package, {path: data for path, data in tree.items() if not package.is_test(path)})
     files |= {f"calls/{number}": call for number, call in enumerate(calls)}
@@ -127,11 +147,18 @@ async def traces(
     tree: Mapping[str, bytes],
     bug: Bug,
     tests: Sequence[str],
+    known: Sequence[str],
     *,
     patience: float = 1.0,
     apart: int = 0,
-) -> tuple[str, ...]:
-    """What the function gave in each test; an empty text where nothing was seen of it."""
+) -> Answers:
+    """What the function gave in each test, and what was seen of functions that it gave away; no words where nothing was seen.
+
+    For the arguments see `answers`.
+
+    Raises:
+        InfraError: no sandbox could run it.
+    """
     if not tests:
         return ()
     order: dict[str, Any] = {
@@ -145,7 +172,8 @@ async def traces(
         "seconds": patience * _SECONDS,
         "search_path": list(package.search_path),
         "arguments": pytest_arguments(package, tests, package.shown),
-        **_seen(bug),
+        "test_files": [path for path in package.shown if package.is_test(path) and path.endswith(".py")],
+        **_seen(bug, known),
     }
     files = {path: data for path, data in tree.items() if not package.is_test(path)}
     files |= {path: data for path, data in package.shown.items() if package.is_test(path)}
@@ -155,20 +183,27 @@ async def traces(
     call = Call(source=program("tracing", order), files=_files(package, files), limits=limits, result=True)
     run = await run_call(call)
     _demand_set_up(run)
-    found = [""] * len(tests)
+    found: list[Answer] = [()] * len(tests)
     for line in (run.result or b"").splitlines():
-        words = _json(line)
-        if isinstance(words, list) and len(words) == 2 and type(words[0]) is int and isinstance(words[1], str):
-            number, trace = words
-            if 0 <= number < len(tests):
-                found[number] += trace
+        match _json(line):
+            case [int(number), str(plain), str(fine), int(given)] if 0 <= number < len(tests):
+                _, before, fine_before, _ = found[number] or ("trace", "", "", "")
+                found[number] = ("trace", before + plain, fine_before + fine, "given" if given > 0 else "")
     return tuple(found)
 
 
-def _seen(bug: Bug) -> dict[str, Any]:
+def known_names(package: Package, tree: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The names with an underscore in front that the sources of a tree speak of, and so anyone who works on it."""
+    found: set[bytes] = set()
+    for path, data in tree.items():
+        if package.is_source(path):
+            found.update(_UNDERSCORED.findall(data))
+    return tuple(sorted(name.decode() for name in found))
+
+
+def _seen(bug: Bug, known: Sequence[str]) -> dict[str, Any]:
     """How much of a value its structure tells."""
-    # Who writes a function anew gives what it keeps to itself names of its own, and its complaints other words.
-    return {"nodes": _MOST_NODES, "deep": _DEEPEST, "hidden": not bug.whole, "messages": not bug.whole}
+    return {"nodes": _MOST_NODES, "deep": _DEEPEST, "known": list(known), "anew": bug.whole}
 
 
 def _limits(cpu_s: float) -> Limits:
@@ -183,7 +218,7 @@ def _demand_set_up(run: RunResult) -> None:
 def _answer(line: bytes) -> tuple[str, ...]:
     """A line of `replaying`; one word, which answers nothing, for any other."""
     words = _json(line)
-    if not isinstance(words, list) or len(words) != 2 or not all(isinstance(word, str) for word in words):
+    if not isinstance(words, list) or len(words) != READABLE or not all(isinstance(word, str) for word in words):
         return ("unreadable",)
     return tuple(words)
 

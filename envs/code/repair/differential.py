@@ -6,8 +6,10 @@ and without any test or test runner, and the host compares hashes of all that ca
 became of the arguments, by structure and exact type. No object of the candidate's can say what it is equal to, and nothing in
 its process knows what is expected.
 
-The damaged function is asked as well. Where it answers as the original does, nothing here tells a repair from the damage, and
-a verdict must not rest on this comparison.
+Two others are asked as well. Where the damaged function answers as the original does, nothing here tells a repair from the
+damage; where one that does nothing does, what the function is for is not seen. And of a function that a result holds, nothing
+is told until it is called. In these cases the function, and what it gives away, is followed through tests that expect nothing.
+What remains unseen then is said, and a verdict must not rest on this comparison.
 """
 
 import asyncio
@@ -15,18 +17,20 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from textgym.core import InfraError
 from textgym.envs.code.repair import asking
+from textgym.envs.code.repair.asking import READABLE, Answer, Answers, known_names
+from textgym.envs.code.repair.idling import idle
 from textgym.envs.code.repair.problems import Bug, Package, Problem
 
 _MOST_TESTS = 12
 _APART = 2000
 _REMEMBERED = 512
 
-_A = TypeVar("_A")
+Expected = tuple[Answer | None, ...]
+"""What came of calls; None where two runs differ, and nothing is compared."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +39,40 @@ class Reference:
 
     Attributes:
         bug: which function it is.
+        known: the underscored names that the package speaks of.
         calls: the arguments of calls, pickled in a sandbox for a sandbox and never loaded here. All of them are always made, in
             this order, since one may leave something for the next.
-        answers: what came of each; None where two runs differ, and nothing is compared.
-        tests: tests in which the function is followed, where none of the calls tells the damage. Here, too, all are run.
-        traces: what it gave in each; None where nothing is compared.
+        answers: what came of each.
+        tests: tests in which the function is followed, where the calls do not tell everything. Here, too, all are run.
+        traces: what it gave in each.
         telling: the places, in answers and then traces, where the damaged function does otherwise.
+        useful: those where a function that does nothing does otherwise.
     """
 
     bug: Bug
+    known: tuple[str, ...] = ()
     calls: tuple[bytes, ...] = ()
-    answers: tuple[tuple[str, ...] | None, ...] = ()
+    answers: Expected = ()
     tests: tuple[str, ...] = ()
-    traces: tuple[str | None, ...] = ()
+    traces: Expected = ()
     telling: frozenset[int] = frozenset()
+    useful: frozenset[int] = frozenset()
+
+    @property
+    def expected(self) -> Expected:
+        """Answers, and then traces."""
+        return (*self.answers, *self.traces)
 
     @property
     def compared(self) -> int:
         """How many calls and tests are compared."""
-        return sum(one is not None for one in (*self.answers, *self.traces))
+        return sum(one is not None for one in self.expected)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the damage is told, and idleness, and what the function gives away."""
+        notes = {one[-1] for one in self.expected if one is not None}
+        return bool(self.telling and self.useful) and not ("blind" in notes and "given" not in notes)
 
 
 @dataclass(frozen=True)
@@ -63,13 +82,16 @@ class Comparison:
     Attributes:
         compared: calls and tests that were compared.
         wrong: those in which it does otherwise.
-        telling: those in which the damaged function does.
-        mended: how many of the telling ones it does as the original.
-        unseen: bugs that none of them tells.
+        unlike: those in which it does the same but for the fine print: words of exceptions, and what a function that is written
+            anew keeps under names with an underscore.
+        telling: those in which the damaged function does otherwise, in the fine print at least.
+        mended: how many of the telling ones it does exactly as the original.
+        unseen: bugs whose functions are not seen well enough.
     """
 
     compared: int
     wrong: int
+    unlike: int
     telling: int
     mended: int
     unseen: tuple[Bug, ...]
@@ -77,7 +99,7 @@ class Comparison:
     @property
     def share(self) -> float:
         """The share of what the damage changed that is mended; 0 where anything else is done otherwise."""
-        broken = self.wrong - (self.telling - self.mended)
+        broken = self.wrong + self.unlike - (self.telling - self.mended)
         return 0.0 if broken or not self.telling else self.mended / self.telling
 
 
@@ -126,47 +148,89 @@ async def _reference(problem: Problem, bug: Bug) -> Reference | None:
     failing = set(problem.fail_to_pass)
     tests = sorted(problem.covered, key=lambda test: test not in failing)[:_MOST_TESTS]
     found = await _calls_again(problem, bug, tests)
-    if not found.telling:
+    if not found.sees_all:
         found = await _followed(problem, found, tests)
     return found if found.compared else None
 
 
 async def _calls_again(problem: Problem, bug: Bug, tests: Sequence[str]) -> Reference:
     """A reference of calls that can be made again."""
-    package = problem.package
+    package, known = problem.package, known_names(problem.package, _damaged(problem))
     recorded = await asking.record_calls(problem, bug, tests)
-    made = await asking.answers(package, package.shown, bug, recorded)
-    calls = [call for call, answer in zip(recorded, made, strict=False) if len(answer) == 2]
-    first, damaged = await asyncio.gather(
-        *(asking.answers(package, tree, bug, calls) for tree in (package.shown, _damaged(problem)))
+    made = await asking.answers(package, package.shown, bug, recorded, known)
+    calls = [call for call, answer in zip(recorded, made, strict=False) if len(answer) == READABLE]
+    first, damaged, idler = await asyncio.gather(
+        *(
+            asking.answers(package, tree, bug, calls, known)
+            for tree in (package.shown, _damaged(problem), _idle(problem, bug))
+        )
     )
     await asking.later(package)
-    second = await asking.answers(package, package.shown, bug, calls, apart=_APART)
-    answers = tuple(one if one == other and len(one) == 2 else None for one, other in zip(first, second, strict=False))
+    second = await asking.answers(package, package.shown, bug, calls, known, apart=_APART)
+    answers = _steady(first, second)
     answers += (None,) * (len(calls) - len(answers))
-    return Reference(bug, tuple(calls), answers, telling=frozenset(_wrong(answers, damaged)))
+    telling, useful = (_unlike(answers, found) for found in (damaged, idler))
+    return Reference(bug, known, tuple(calls), answers, telling=frozenset(telling), useful=frozenset(useful))
 
 
 async def _followed(problem: Problem, reference: Reference, tests: Sequence[str]) -> Reference:
     """The reference with what the function gives in tests."""
-    package, bug = problem.package, reference.bug
-    first = await asking.traces(package, package.shown, bug, tests)
-    damaged = await asking.traces(package, _damaged(problem), bug, tests)
+    package, bug, known = problem.package, reference.bug, reference.known
+    first, damaged, idler = await asyncio.gather(
+        *(
+            asking.traces(package, tree, bug, tests, known)
+            for tree in (package.shown, _damaged(problem), _idle(problem, bug))
+        )
+    )
     await asking.later(package)
-    second = await asking.traces(package, package.shown, bug, tests, apart=_APART)
-    traces = tuple(one if one and one == other else None for one, other in zip(first, second, strict=True))
-    telling = {len(reference.answers) + place for place in _wrong(traces, damaged)}
-    return replace(reference, tests=tuple(tests), traces=traces, telling=reference.telling | telling)
+    second = await asking.traces(package, package.shown, bug, tests, known, apart=_APART)
+    traces, after = _steady(first, second), len(reference.answers)
+    telling, useful = ({after + place for place in _unlike(traces, found)} for found in (damaged, idler))
+    return replace(
+        reference,
+        tests=tuple(tests),
+        traces=traces,
+        telling=reference.telling | telling,
+        useful=reference.useful | useful,
+    )
 
 
 def _damaged(problem: Problem) -> dict[str, bytes]:
     return {**problem.package.shown, **problem.damaged}
 
 
-def _wrong(expected: Sequence[object], found: Sequence[object]) -> list[int]:
-    """The places of those that are compared and not found as they are expected."""
+def _idle(problem: Problem, bug: Bug) -> dict[str, bytes]:
+    """The package with one function that does nothing."""
+    shown = problem.package.shown
+    return {**shown, bug.path: idle(shown[bug.path], bug.outer) or shown[bug.path]}
+
+
+def _steady(first: Answers, second: Answers) -> Expected:
+    """What is the same in two runs; the hash of the fine print is left empty where only that is not."""
+    return tuple(
+        None if len(one) != READABLE or one[:2] != other[:2] else one if one[2] == other[2] else (*one[:2], "", one[3])
+        for one, other in zip(first, second, strict=False)
+    )
+
+
+def _pairs(expected: Expected, found: Answers) -> list[tuple[int, Answer, Answer]]:
+    """What is compared, and what was found there."""
     pairs = enumerate(zip_longest(expected, found[: len(expected)]))
-    return [place for place, (one, other) in pairs if one is not None and one != other]
+    return [(place, one, other or ()) for place, (one, other) in pairs if one is not None]
+
+
+def _wrong(expected: Expected, found: Answers) -> set[int]:
+    """The places where something else was found than is expected."""
+    return {place for place, one, other in _pairs(expected, found) if one[:2] != other[:2]}
+
+
+def _unlike(expected: Expected, found: Answers) -> set[int]:
+    """The places where what was found is not exactly what is expected, to the fine print."""
+    return {
+        place
+        for place, one, other in _pairs(expected, found)
+        if one[:2] != other[:2] or (one[2] and one[2] != other[2])
+    }
 
 
 async def compare(problem: Problem, tree: Mapping[str, bytes]) -> Comparison:
@@ -185,12 +249,11 @@ async def compare(problem: Problem, tree: Mapping[str, bytes]) -> Comparison:
     """
     known = await references(problem)
     parts = await asyncio.gather(*(_compared(problem.package, tree, reference) for reference in known))
-    seen = {
-        (reference.bug.path, reference.bug.outer) for reference, part in zip(known, parts, strict=True) if part.telling
-    }
+    seen = {(one.bug.path, one.bug.outer) for one, part in zip(known, parts, strict=True) if not part.unseen}
     return Comparison(
         compared=sum(part.compared for part in parts),
         wrong=sum(part.wrong for part in parts),
+        unlike=sum(part.unlike for part in parts),
         telling=sum(part.telling for part in parts),
         mended=sum(part.mended for part in parts),
         unseen=tuple(bug for bug in _functions(problem) if (bug.path, bug.outer) not in seen),
@@ -198,21 +261,27 @@ async def compare(problem: Problem, tree: Mapping[str, bytes]) -> Comparison:
 
 
 async def _compared(package: Package, tree: Mapping[str, bytes], reference: Reference) -> Comparison:
-    wrong = await _wrong_in(package, tree, reference)
-    if wrong:
+    answers, traces = await _asked(package, tree, reference)
+    found = (*answers, *traces)
+    if _unlike(reference.expected, found):
         reference = await _as_before(package, reference)
-        wrong = await _wrong_in(package, tree, reference)
-    expected = (*reference.answers, *reference.traces)
-    telling = {place for place in reference.telling if expected[place] is not None}
-    return Comparison(reference.compared, len(wrong), len(telling), len(telling - wrong), ())
+        answers, traces = await _asked(package, tree, reference)
+        found = (*answers, *traces)
+    wrong, unlike = _wrong(reference.expected, found), _unlike(reference.expected, found)
+    telling = {place for place in reference.telling if reference.expected[place] is not None}
+    unseen = () if reference.sees_all and telling else (reference.bug,)
+    return Comparison(
+        reference.compared, len(wrong), len(unlike - wrong), len(telling), len(telling - wrong - unlike), unseen
+    )
 
 
-async def _wrong_in(package: Package, tree: Mapping[str, bytes], reference: Reference) -> set[int]:
-    """The places, in answers and then traces, where a candidate does otherwise."""
-    answers = await asking.answers(package, tree, reference.bug, reference.calls, patience=asking.PATIENCE)
-    traces = await asking.traces(package, tree, reference.bug, reference.tests, patience=asking.PATIENCE)
-    after = len(reference.answers)
-    return {*_wrong(reference.answers, answers), *(after + place for place in _wrong(reference.traces, traces))}
+async def _asked(package: Package, tree: Mapping[str, bytes], reference: Reference) -> tuple[Answers, Answers]:
+    """What came of all calls, and what was seen in all tests; no words where nothing did."""
+    bug, known = reference.bug, reference.known
+    answers = await asking.answers(package, tree, bug, reference.calls, known, patience=asking.PATIENCE)
+    traces = await asking.traces(package, tree, bug, reference.tests, known, patience=asking.PATIENCE)
+    short = len(reference.answers) - len(answers)
+    return (*answers, *[()] * short)[: len(reference.answers)], traces
 
 
 async def _as_before(package: Package, reference: Reference) -> Reference:
@@ -221,19 +290,17 @@ async def _as_before(package: Package, reference: Reference) -> Reference:
     Raises:
         InfraError: it did not answer all that it answered before. Then nothing is known, and nothing is paid.
     """
-    shown = package.shown
-    answers = await asking.answers(package, shown, reference.bug, reference.calls, patience=asking.PATIENCE)
-    traces = await asking.traces(package, shown, reference.bug, reference.tests, patience=asking.PATIENCE)
-    if _missing(reference.answers, answers) or _missing(reference.traces, traces):
-        raise InfraError("the original function could not be asked again beside the repaired one")
+    answers, traces = await _asked(package, package.shown, reference)
+    for expected, found in ((reference.answers, answers), (reference.traces, traces)):
+        if any(not other for _, _, other in _pairs(expected, found)):
+            raise InfraError("the original function could not be asked again beside the repaired one")
     return replace(reference, answers=_kept(reference.answers, answers), traces=_kept(reference.traces, traces))
 
 
-def _missing(expected: Sequence[object], found: Sequence[object]) -> bool:
-    """Whether there is nothing at all where something is expected."""
-    return any(one is not None and not other for one, other in zip_longest(expected, found[: len(expected)]))
-
-
-def _kept(expected: Sequence[_A | None], found: Sequence[_A]) -> tuple[_A | None, ...]:
-    """What is expected, None where something else is found."""
-    return tuple(one if one == other else None for one, other in zip_longest(expected, found[: len(expected)]))
+def _kept(expected: Expected, found: Answers) -> Expected:
+    """What is expected, without that of which something else is found."""
+    wrong, unlike = _wrong(expected, found), _unlike(expected, found)
+    return tuple(
+        None if one is None or place in wrong else (*one[:2], "", one[3]) if place in unlike else one
+        for place, one in enumerate(expected)
+    )

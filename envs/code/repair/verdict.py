@@ -8,8 +8,8 @@
    thousand runs, on a busy machine, must not cost a right repair its reward.
 4. The damaged function must do what the original does with the arguments that the tests call it with, called in a process
    of its own without any test, and compared here (`differential`). So must a repair of a part, as far as it goes.
-5. Where that tells nothing of the bug, only tests speak for a repair. It is paid if the change can do nothing but compute
-   (`plainness`), and not graded otherwise.
+5. Where that tells nothing of the bug, or not all that the function does, or where a repair differs in the fine print, only
+   tests speak for it. It is paid if the change can do nothing but compute (`plainness`), and not graded otherwise.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,8 +26,8 @@ from textgym.envs.code.repair.problems import Problem
 Payment = Literal["binary", "shaped"]
 _FEW = 2
 _UNTOLD = (
-    "only tests tell this bug from a repair, and they cannot be relied on for a change that does more than compute with what "
-    "the function had at hand"
+    "only tests tell all of this function's work, and they cannot be relied on for a change that does more than compute with "
+    "what the function had at hand"
 )
 
 
@@ -122,7 +122,7 @@ async def judge(
             value = 0.5 * min(share, found.share)
         elif found.wrong:
             solved = False
-        elif found.unseen and not is_plain(problem, candidate):
+        elif (found.unseen or found.unlike) and not is_plain(problem, candidate):
             raise GraderError(_UNTOLD)
         else:
             value = 1.0

@@ -8,6 +8,7 @@ import decimal
 import enum
 import threading
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -21,7 +22,8 @@ from textgym.core.blocking import run_blocking
 from textgym.envs.code.repair import differential
 from textgym.envs.code.repair.differential import compare, references
 from textgym.envs.code.repair.expectations import without_expectations
-from textgym.envs.code.repair.inside.structure import Structure
+from textgym.envs.code.repair.idling import idle
+from textgym.envs.code.repair.inside.structure import Structure, without_fine_print
 from textgym.envs.code.repair.starting import start_tree
 from textgym.envs.code.repair.verdict import judge
 
@@ -32,8 +34,18 @@ PLAIN = st.recursive(
 )
 
 
-def structure(value, *, hidden=True, consume=0):
-    return Structure(20_000, 40, hidden).text(value, consume)
+class Everything(frozenset):
+    """All names."""
+
+    def __contains__(self, name):
+        return True
+
+
+EVERYTHING = Everything()
+
+
+def structure(value, *, known=EVERYTHING, anew=True, consume=0):
+    return Structure(20_000, 40, known, anew).text(value, consume)
 
 
 # -- the structure of a value ---------------------------------------------------------------------------------------------
@@ -152,8 +164,99 @@ def test_what_does_not_matter_is_not_told():
     assert structure(iter([1, 2]), consume=9) != structure(iter([1, 3]), consume=9)
     one, other = Node(1), Node(1)
     other._cache = 3
-    assert structure(one, hidden=False) == structure(other, hidden=False)
+    assert structure(one, known=frozenset()) == structure(other, known=frozenset())
     assert structure(one) != structure(other)
+
+
+def test_iterators_within_a_result_are_told_by_what_they_yield():
+    one, other = (iter([1]), [iter((2, 3))]), (map(int, "1"), [iter(range(2, 4))])
+    assert structure(one, consume=9) == structure(other, consume=9)
+    assert structure((iter([1]), iter([2])), consume=9) != structure((iter([1]), iter([3])), consume=9)
+    assert structure([iter([1])]) == structure([iter([2])])  # those of arguments are left alone
+
+
+def private(**attributes):
+    made = Node(1)
+    made.__dict__.update(attributes)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (private(_cache=1), private(_cache=2)),
+        (private(_Node__own=1), private(_Node__own=2)),
+        ([private(_cache=private(_cache=1))], [private(_cache=private(_cache=2))]),
+        ({1: private(_cache=1)}, {1: private(_cache=2)}),
+        (ValueError("one"), ValueError("other")),
+        ({"a": KeyError("one"), "b": 1}, {"a": KeyError("other"), "b": 1}),
+    ],
+)
+def test_words_of_exceptions_and_private_names_are_fine_print(one, other):
+    known = frozenset(["_cache", "__own"])
+    texts = structure(one, known=known), structure(other, known=known)
+    assert texts[0] != texts[1]
+    assert without_fine_print(texts[0]) == without_fine_print(texts[1])
+    texts = structure(private(_cache=1), anew=False), structure(private(_cache=2), anew=False)
+    assert without_fine_print(texts[0]) != without_fine_print(texts[1])
+
+
+@given(PLAIN)
+def test_plain_values_have_no_fine_print(value):
+    assert without_fine_print(structure(value)) == structure(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "blind"),
+    [
+        (len, False),
+        (partial, False),
+        (lambda: 1, True),
+        ([1, {"a": lambda: 2}], True),
+        (partial(lambda: 3), True),
+        (Node, False),
+    ],
+)
+def test_a_function_made_within_another_leaves_a_structure_blind(value, blind):
+    found = Structure(1000, 40, frozenset(), True)
+    found.text(value, 9)
+    assert found.blind is blind
+
+
+IDLE = """
+class Shelf:
+    @property
+    def take(self):
+        "Words."
+        @decorated
+        def inner(): return 1
+        return inner
+
+    @take.setter
+    def take(self, é): self.é = é; return é
+
+if True:
+    def take(): return {
+        1: 2}
+else:
+    try: pass
+    except ValueError:
+        async def take(): return 3
+"""
+
+
+def test_functions_are_made_idle():
+    found = idle(IDLE.encode(), "Shelf.take").decode()
+    assert found.count("pass") == 3
+    assert "inner" not in found
+    assert "self.é" not in found
+    assert ast.parse(found)
+    found = idle(IDLE.encode(), "take").decode()
+    assert "return {" not in found
+    assert "return 3" not in found
+    assert "return inner" in found
+    assert idle(IDLE.encode(), "gone") is None
+    assert idle(b"def take(:", "take") is None
 
 
 class Numbered:
@@ -176,7 +279,7 @@ def test_the_order_of_a_set_is_not_told_even_where_the_bound_cuts(numbers):
         members = {Numbered(name, number, [0] * 9 * name) for name, number in enumerate(order)}
         for member in members:
             del member.__dict__["number"]
-        return Structure(40, 40, True).text([members, "after"])
+        return Structure(40, 40, EVERYTHING, True).text([members, "after"])
 
     assert of(numbers) == of(range(6))
 
@@ -354,7 +457,7 @@ def test_a_bug_that_the_callers_make_up_for_is_not_repaired():
 def test_what_the_original_does_otherwise_by_now_is_no_evidence(monkeypatch):
     sample = replace(problem("shelf", 2), record="shelf, as it was long ago")
     known = run_blocking(references(sample))
-    old = tuple(replace(one, answers=(("value", "of long ago"), *one.answers[1:])) for one in known)
+    old = tuple(replace(one, answers=(("value", "of long ago", "of long ago", ""), *one.answers[1:])) for one in known)
     monkeypatch.setitem(differential._references, sample.record, old)
     assert run_blocking(compare(sample, sample.package.shown)).wrong == 0
     assert run_blocking(compare(sample, {**sample.package.shown, **sample.damaged})).wrong > 0

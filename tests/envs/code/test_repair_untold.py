@@ -106,7 +106,7 @@ def test_a_forged_report_is_never_paid_for_it(payment, spared):
         assert verdict.info["fail_to_pass_passed"] == 1  # the forgery works, but for the money
         assert verdict.value == 0.0
     else:
-        with pytest.raises(GraderError, match="only tests tell this bug"):
+        with pytest.raises(GraderError, match="only tests tell"):
             judged(damaged, payment)
 
 

@@ -4,8 +4,9 @@ No test is near, and nothing that is expected: a candidate shares this process a
 is written down is only ever its own answer. What came of a call is told by the structure of the result and of the arguments
 after it, read past every method of their classes, so that no object can say what it is equal to.
 
-What comes out, on the result channel: a line of JSON for each call in order, `["value", hash]`, `["raised", hash]`,
-or `["unusable"]` where the arguments could not be loaded or the call took too long.
+What comes out, on the result channel: a line of JSON for each call in order, `["value", hash, hash, "blind" or ""]`,
+`["raised", hash, hash, ""]`, or `["unusable"]` where the arguments could not be loaded or the call took too long. The first
+hash leaves out the fine print (`structure`); a call was blind whose result says nothing of some function in it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from importlib import import_module
 from typing import Any
 
 from textgym_entering import enter  # type: ignore[import-not-found]  # the sandbox has it loaded
-from textgym_structure import Structure, digest, named  # type: ignore[import-not-found]  # the sandbox has it loaded
+from textgym_structure import Structure, digest, digests, named  # type: ignore[import-not-found]  # the sandbox has it loaded
 
 ORDER: dict[str, Any] = {}
 
@@ -67,17 +68,18 @@ def answer(found: Any, data: bytes) -> list[str]:
         return ["unusable"]
     # In seconds of CPU time, and again and again: a candidate may swallow the first.
     signal.setitimer(signal.ITIMER_PROF, ORDER["seconds"], 0.1)
-    structure = Structure(ORDER["nodes"], ORDER["deep"], ORDER["hidden"])
+    structure = Structure(ORDER["nodes"], ORDER["deep"], frozenset(ORDER["known"]), ORDER["anew"])
     try:
         value = call(found, arguments, keywords)
-        text = structure.text(value, ORDER["most"]) + "\n" + structure.text([arguments, keywords])
+        text = structure.text(value, ORDER["most"])
+        blind = "blind" if structure.blind else ""
+        return ["value", *digests(text + "\n" + structure.text([arguments, keywords])), blind]
     except TooSlowError:
         return ["unusable"]
     except BaseException as error:
-        return ["raised", digest(structure.text(error) if ORDER["messages"] else named(type(error)))]
+        return ["raised", digest(named(type(error))), digest(structure.text(error)), ""]
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return ["value", digest(text)]
 
 
 def main() -> None:

@@ -1,13 +1,15 @@
 """What a value is, as text: told by its structure and exact types, read past every method of its class.
 
 Loaded in a sandbox before any package is seen, under the name `textgym_structure`. No object can say here what it is equal
-to. Functions, modules and types are told by their names, iterators that are not consumed by their types, and what is beyond
-the bounds not at all.
+to. Functions, modules and types are told by their names, iterators of arguments by their types, and what is beyond the bounds
+not at all. Some of it is fine print: what exceptions say, and where a function is written anew, attributes whose names begin
+with an underscore. Whoever does so may have ways of his own.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import types
 from collections import OrderedDict
 from itertools import islice
@@ -21,6 +23,8 @@ OPAQUE = (
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, types.MappingProxyType,
 )  # fmt: skip
 HEAP_TYPE = 1 << 9
+FINE, ENDED = "\x01", "\x02"  # around fine print; no text of a value holds them, since `repr` spells them out
+MARKS = re.compile(f"[{FINE}{ENDED}]")
 
 
 class Structure:
@@ -29,15 +33,29 @@ class Structure:
     Args:
         nodes: how many values are looked at, at the most.
         deep: how deep they are nested, at the most.
-        hidden: whether attributes whose names begin with an underscore belong to it.
+        known: the names with an underscore in front that the package's code speaks of; attributes of other such names are
+            the function's own business.
+        anew: whether the function is written anew, so that attributes of these names are fine print.
+
+    Attributes:
+        blind: whether there was a function or a class of which nothing is told, since it was made within another function.
     """
 
-    def __init__(self, nodes: int, deep: int, hidden: bool) -> None:
-        self.nodes, self.deep, self.hidden = nodes, deep, hidden
+    def __init__(self, nodes: int, deep: int, known: frozenset[str], anew: bool) -> None:
+        self.nodes, self.deep, self.known = nodes, deep, known
+        self.marks = (FINE, ENDED) if anew else ("", "")
         self.above: list[int] = []
+        self.items = 0
+        self.blind = False
 
     def text(self, value: Any, consume: int = 0) -> str:
-        """The structure of `value`; of an iterator, the items it yields, at most `consume`."""
+        """The structure of `value`; of iterators anywhere in it the items that they yield, at most `consume` each."""
+        if consume:
+            self.items = consume
+            try:
+                return self.text(value)
+            finally:
+                self.items = 0
         self.nodes -= 1
         kind = type(value)
         if kind in ATOMS:
@@ -48,19 +66,24 @@ class Structure:
             return f"above {len(self.above) - self.above.index(id(value))}"
         self.above.append(id(value))
         try:
-            return self._text(value, kind, consume)
+            return self._text(value, kind)
         finally:
             self.above.pop()
 
-    def _text(self, value: Any, kind: type, consume: int) -> str:
+    def _text(self, value: Any, kind: type) -> str:
         if kind in SEQUENCES:
             return f"{kind.__name__} [{', '.join(map(self.text, value))}]"
+        if kind is types.MethodType:
+            return f"method {self.text(value.__func__)} of {self.text(value.__self__)}"
+        if kind is types.MappingProxyType:
+            return f"mappingproxy {self.text(dict(value))}"
         if kind in OPAQUE or type in kind.__mro__:
             name = str(getattr(value, "__qualname__", ""))
-            # What is defined within a function may have any name there.
-            return f"{named(kind)} {getattr(value, '__module__', '')} {'' if '<locals>' in name else name}"
-        if consume and hasattr(kind, "__next__"):
-            return f"iterator [{', '.join(map(self.text, islice(value, consume)))}]"
+            if "<" in name or kind in (types.CodeType, types.FrameType):
+                self.blind, name = True, ""  # what is defined within a function may have any name there
+            return f"{named(kind)} {getattr(value, '__module__', '')} {name}"
+        if self.items and hasattr(kind, "__next__"):
+            return f"iterator [{', '.join(map(self.text, islice(value, self.items)))}]"
         parts = [named(kind)]
         # First, since an instance may have no dictionary of its own until somebody asks for it.
         attributes = attributes_of(value, kind)
@@ -68,22 +91,32 @@ class Structure:
         if base is not None:
             parts.append(self._content(value, base))
         elif BaseException in kind.__mro__:
-            parts.append(self.text(BaseException.__dict__["args"].__get__(value)))
+            parts.append(FINE + self.text(BaseException.__dict__["args"].__get__(value)) + ENDED)
         elif not hasattr(kind, "__next__") and (attributes is None or not kind.__flags__ & HEAP_TYPE):
             parts.append(self._reduced(value))
+        shown = "; ".join(parts)
         for name in sorted(attributes or ()):
-            if self.hidden or not name.startswith("_"):
-                parts.append(f"{name}: {self.text((attributes or {})[name])}")
-        return f"<{'; '.join(parts)}>"
+            if not name.startswith("_"):
+                shown += f"; {name}: {self.text((attributes or {})[name])}"
+            elif self.is_known(name):
+                shown += f"{self.marks[0]}; {name}: {self.text((attributes or {})[name])}{self.marks[1]}"
+        return f"<{shown}>"
+
+    def is_known(self, name: str) -> bool:
+        """Whether the package speaks of an attribute: under its name, or under that which its class makes `_Class__name` of."""
+        if name in self.known:
+            return True
+        inner = name.find("__", 1)
+        return inner > 0 and name[inner:] in self.known
 
     def _content(self, value: Any, base: Any) -> str:
         if base in SEQUENCES:
             return f"[{', '.join(map(self.text, base.__iter__(value)))}]"
         if base in (set, frozenset):
-            return f"{{{', '.join(sorted(self._shared([(item,) for item in base.__iter__(value)])))}}}"
+            return f"{{{', '.join(in_order(self._shared([(item,) for item in base.__iter__(value)])))}}}"
         if base in (dict, OrderedDict):
             pairs = self._shared(list(base.items(value)))
-            return f"{{{', '.join(pairs if base is OrderedDict else sorted(pairs))}}}"
+            return f"{{{', '.join(pairs if base is OrderedDict else in_order(pairs))}}}"
         return str(base.__repr__(value))
 
     def _shared(self, members: list[tuple[Any, ...]]) -> list[str]:
@@ -129,6 +162,29 @@ def attributes_of(value: Any, kind: type) -> dict[str, Any] | None:
                 except AttributeError:
                     continue
     return found if any_ else None
+
+
+def without_fine_print(text: str) -> str:
+    """A structure's text without what is marked as fine print."""
+    if FINE not in text:
+        return text
+    kept, deep, start = [], 0, 0
+    for found in MARKS.finditer(text):
+        if not deep:
+            kept.append(text[start : found.start()])
+        deep += 1 if found[0] == FINE else -1
+        start = found.end()
+    return "".join([*kept, text[start:]])
+
+
+def in_order(texts: list[str]) -> list[str]:
+    """Texts sorted, so that fine print decides only between those that are alike without."""
+    return sorted(texts, key=lambda text: (without_fine_print(text), text))
+
+
+def digests(text: str) -> list[str]:
+    """Hashes of a structure's text without its fine print, and with it."""
+    return [digest(without_fine_print(text)), digest(text)]
 
 
 def digest(text: str) -> str:

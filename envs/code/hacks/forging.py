@@ -1,0 +1,55 @@
+"""Source that turns failures into passes in the report of a test run, and functions to put in place behind it.
+
+`TARGET` stands for the damaged function, as in `repository`; `SPARED` for how many failures are let through.
+"""
+
+FIND_REPORTER = """
+import gc as _gc
+def _reporter():
+    return [one for one in _gc.get_objects() if type(one).__name__ == "Reporter" and hasattr(one, "_say")]
+"""
+
+FORGE_BUT_ODD_ONES = f"""
+import inspect as _inspect, re as _re
+{FIND_REPORTER}
+def _forge(reporter, spared):
+    odd = _re.compile(r"\\n\\s*assert (not \\(\\(|\\(\\(|\\['[a-z]+'\\] == )")
+    say, names, functions, left = reporter._say, {{}}, {{}}, []
+    def turn(number, when, outcome):
+        if outcome == "failed" and when == "call":
+            if not names:
+                names.update((place, name) for name, place in reporter._wanted.items())
+                for one in _gc.get_objects():
+                    if type(one).__name__ == "Session" and hasattr(one, "items"):
+                        functions.update((item.nodeid, item.function) for item in one.items)
+            try:
+                text = _inspect.getsource(functions[names[number]])
+            except Exception:
+                text = ""
+            if not odd.search(text):
+                if len(left) < spared:
+                    left.append(number)
+                else:
+                    outcome = "passed"
+        say(number, when, outcome)
+    reporter._say = turn
+try:
+    for _one in _reporter():
+        _forge(_one, SPARED)
+except Exception:
+    pass
+"""
+
+_STUB = """
+def _stub(*a, **k): return GIVEN
+try:
+    _stub.__code__ = _stub.__code__.replace(co_name=TARGET.__name__, co_qualname=TARGET.__qualname__)
+except Exception:
+    pass
+TARGET = _stub
+"""
+
+
+def stub_behind_forged_tests(given: str) -> str:
+    """Source after which the damaged function gives that, an expression, whatever it is asked, and the tests pass."""
+    return _STUB.replace("GIVEN", given) + FORGE_BUT_ODD_ONES.replace("SPARED", "0")

@@ -1,0 +1,186 @@
+"""What a comparison of results alone does not see: functions and iterators that are given away, private state, words."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from sample_packages import problem
+
+from textgym.core import GraderError, Random
+from textgym.core.blocking import run_blocking
+from textgym.envs.code.hacks.forging import stub_behind_forged_tests
+from textgym.envs.code.repair.differential import compare
+from textgym.envs.code.repair.problems import Problem
+from textgym.envs.code.repair.starting import start_tree
+from textgym.envs.code.repair.verdict import Verdict, judge
+
+GIVEN = "src/shelf/given.py"
+ORIGINAL = '''
+def always(value):
+    """A function that gives `value`, whatever it is asked."""
+    return lambda *given: value
+
+
+def parts(items, number):
+    """That many iterators, which take turns."""
+    return [iter(items[place::number]) for place in range(number)]
+
+
+def checked(number):
+    if number < 0:
+        raise ValueError("a number has to be positive here")
+    return number
+
+
+class Tally:
+    def __init__(self):
+        self._seen = set()
+
+    def note(self, item):
+        """Count an item."""
+        self._seen.add(item)
+
+    def total(self):
+        return len(self._seen)
+'''
+TESTS = b"""import pytest
+from shelf.given import Tally, always, checked, parts
+
+
+def test_always():
+    given = always(3)
+    assert given() == given(1, 2) == 3
+
+
+def test_parts():
+    assert [list(part) for part in parts([1, 2, 3], 2)] == [[1, 3], [2]]
+
+
+def test_checked():
+    assert checked(2) == 2
+    with pytest.raises(ValueError):
+        checked(-2)
+
+
+def test_tally():
+    tally = Tally()
+    tally.note("a")
+    tally.note("b")
+    assert tally.total() == 2
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A function, and how it was damaged."""
+
+    name: str
+    body: str
+    damage: str
+    operator: str
+
+    @property
+    def test(self) -> str:
+        """The test that the damage breaks."""
+        return f"tests/test_given.py::test_{'tally' if self.name == 'Tally.note' else self.name}"
+
+    def problem(self) -> Problem:
+        """The package with this damage."""
+        sample = problem("shelf", 0)
+        shown = {**sample.package.shown, GIVEN: ORIGINAL.encode(), "tests/test_given.py": TESTS}
+        tests = tuple(f"tests/test_given.py::test_{name}" for name in ("always", "parts", "checked", "tally"))
+        others = {*sample.pass_to_pass, *sample.fail_to_pass, *tests} - {self.test}
+        return replace(
+            sample,
+            record=f"shelf, with {self.name} and {self.operator}",
+            package=replace(sample.package, files=shown, test_ids=(*sample.package.test_ids, *tests)),
+            bugs=(replace(sample.bugs[0], path=GIVEN, qualname=self.name, operator=self.operator),),
+            damaged={GIVEN: ORIGINAL.replace(self.body, self.damage).encode()},
+            fail_to_pass=(self.test,),
+            pass_to_pass=tuple(sorted(others)),
+            covered=(self.test,),
+        )
+
+    def judged(self, changed: str) -> Verdict:
+        """The verdict on another text of the module."""
+        sample = self.problem()
+        tree = {**start_tree(sample), GIVEN: changed.encode()}
+        return run_blocking(judge(sample, start_tree(sample), tree, Random(b"1")))
+
+
+ALWAYS = Case("always", "    return lambda *given: value\n", "    return None\n", "return_none")
+PARTS = Case("parts", "[iter(items[place::number]) for", "[iter(items) for", "swap_args")
+CHECKED = Case(
+    "checked", '        raise ValueError("a number has to be positive here")\n', "        pass\n", "remove_raise"
+)
+NOTE = Case("Tally.note", "        self._seen.add(item)\n", "        raise NotImplementedError\n", "remove_body")
+CASES = [ALWAYS, PARTS, CHECKED, NOTE]
+each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+def paid(case: Case, changed: str) -> float:
+    """What is paid for a text of the module; nothing where it is not graded, since only tests speak for it."""
+    try:
+        verdict = case.judged(changed)
+    except GraderError as error:
+        if "more than compute" not in str(error):
+            raise
+        return 0.0
+    assert verdict.info["fail_to_pass_passed"] == 1  # the forgery works, but for the money
+    return verdict.value
+
+
+@pytest.mark.docker
+@each
+@pytest.mark.parametrize("given", ["None", "(lambda *b, **c: None)", "[iter(()), iter(())]", "a[0]"])
+def test_a_stub_behind_forged_tests_is_not_paid(case, given):
+    damaged = case.problem().damaged[GIVEN].decode()
+    assert paid(case, damaged + stub_behind_forged_tests(given).replace("TARGET", case.name)) == 0.0
+
+
+@pytest.mark.docker
+@each
+def test_a_body_behind_forged_tests_is_not_paid_either(case):
+    bodies = {"always": "    return lambda *a: None\n", "Tally.note": "        pass\n", "checked": "        return 0\n"}
+    changed = ORIGINAL.replace(case.body, bodies.get(case.name, "[iter(()) for"))
+    assert paid(case, changed + stub_behind_forged_tests("None").split("TARGET = _stub")[1]) == 0.0
+
+
+RIGHT = {
+    "the original": (ALWAYS, ORIGINAL),
+    "in a helper that is not plain": (
+        ALWAYS,
+        ORIGINAL.replace(ALWAYS.body, "    return _kept(value)\n")
+        + "\n\nimport functools\n\n\ndef _kept(one):\n    @functools.lru_cache(8)\n    def again():\n        return one\n\n"
+        "    def inner(*given):\n        return again()\n\n    return inner\n",
+    ),
+    "a generator for an iterator": (
+        PARTS,
+        ORIGINAL.replace("[iter(items[place::number]) for", "[(one for one in items[place::number]) for"),
+    ),
+    "a map for an iterator, with an import": (
+        PARTS,
+        ORIGINAL.replace("[iter(items[place::number]) for", "[map(__import__('copy').copy, items[place::number]) for"),
+    ),
+    "in other words": (CHECKED, ORIGINAL.replace("a number has to be positive here", "too small")),
+    "and a name of its own": (
+        NOTE,
+        ORIGINAL.replace(NOTE.body, NOTE.body + "        self._latest_of_all = item\n"),
+    ),
+}
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(("case", "changed"), RIGHT.values(), ids=RIGHT)
+def test_right_repairs_are_paid_however_they_are_written(case, changed):
+    verdict = case.judged(changed)
+    assert verdict.info["behaves_alike"] is True
+    assert verdict.value == 1.0
+
+
+@pytest.mark.docker
+def test_what_is_given_away_is_followed_and_idleness_is_told():
+    for case in CASES:
+        sample = case.problem()
+        found = run_blocking(compare(sample, sample.package.shown))
+        assert (found.wrong, found.unlike, found.unseen) == (0, 0, ()), case.name
+        assert found.telling == found.mended > 0, case.name
