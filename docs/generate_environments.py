@@ -16,6 +16,12 @@ HEADER = """\
 
 This page is generated from the registry: `make docs` writes it anew. Every environment also has the settings of
 [`Config`](#settings-of-every-environment).
+
+Families of mathematics with one answer in `<answer></answer>` read it in the form that their prompt names, and also in its
+usual clothes: `$...$`, `\\(...\\)` or `\\boxed{...}` around the whole, one full stop at the end, the minus sign of typesetters,
+`√66` for `sqrt(66)`, `\\frac{1}{2}` where that is the whole answer, `x = 3` where the value of x is asked for, and `1,234,567`
+where one number is (in a list a comma separates). Nothing else is taken off: two answers, a word or a unit beside the answer
+are not read. An answer that is in the form without that keeps its meaning.
 """
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from textgym.actions.answers import committed, exact_number, final_answer
 from textgym.core import Config, Random, RedrawError, Reply, State, Task, TextEnv
 from textgym.envs.math.expression import Binary, Expression, Negative, Number, written
+from textgym.envs.math.plain_answer import plain_answer
 
 Exact = int | Fraction
 """A whole number as an `int`, which is many times as fast."""
@@ -145,6 +146,8 @@ class Arithmetic(TextEnv[ArithmeticConfig, State]):
         if answer is None:
             return Reply.malformed("Give your answer inside one pair of tags, <answer></answer>, and only once.")
         number = exact_number(answer)
+        if number is None:
+            number = exact_number(plain_answer(answer, thousands=True))
         if number is None:
             return Reply.malformed("The answer must be one whole number or one fraction p/q, and nothing else.")
         if number == Fraction(task.secret["answer"]):

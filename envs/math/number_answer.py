@@ -15,6 +15,7 @@ class WholeNumberAnswer(SingleAnswer[C]):
     """One whole number; `secret["answer"]` holds it as an int. Quotients, decimals and formulas are not read."""
 
     answer_form = "one whole number"
+    thousands = True
 
     def judge(self, task: Task, answer: str) -> bool:
         number = whole_number(answer)
@@ -37,6 +38,7 @@ class RationalAnswer(SingleAnswer[C]):
     """
 
     answer_form = "one exact number, that is a whole number, a fraction p/q or a decimal"
+    thousands = True
 
     def judge(self, task: Task, answer: str) -> bool:
         number = rational(answer)

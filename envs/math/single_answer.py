@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 
 from textgym.actions.answers import committed, final_answer
 from textgym.core import Config, Random, Reply, Score, State, Task, TextEnv
+from textgym.envs.math.plain_answer import plain_answer
 
 C = TypeVar("C", bound=Config)
 
@@ -24,9 +25,18 @@ class SingleAnswer(TextEnv[C, State]):
 
     answer_form: ClassVar[str] = "the answer alone"
     """What an answer looks like, for the prompt and for the reply to a malformed one, such as `one whole number`."""
+    thousands: ClassVar[bool] = False
+    """Whether `1,234,567` is one whole number; never where an answer may be a list."""
+
+    def unknown(self, task: Task) -> str:
+        """The letter whose value is the answer, so that `x = 3` says the same as `3`; empty where there is none."""
+        return ""
 
     def judge(self, task: Task, answer: str) -> bool | float | Score:
         """Whether an answer is right, or its score. `answer` is hostile text of bounded length.
+
+        One that is not in the form is judged once more without its usual clothes, see `plain_answer`; so what is in the
+        form never means anything else.
 
         Raises:
             Unreadable: it is not in the form.
@@ -42,13 +52,22 @@ class SingleAnswer(TextEnv[C, State]):
         if answer is None:
             return Reply.malformed("Give your answer inside one pair of tags, <answer></answer>, and only once.")
         try:
-            verdict = self.judge(task, answer)
+            verdict = self._judged(task, answer)
         except Unreadable as problem:
             return Reply.malformed(f"{problem} The answer must be {self.answer_form}.")
         if isinstance(verdict, Score):
             return Reply("Right." if verdict.value == 1.0 else "That is not right.", score=verdict)
         score = float(verdict)
         return Reply("Right." if score >= 1.0 else "That is not right.", score=score)
+
+    def _judged(self, task: Task, answer: str) -> bool | float | Score:
+        try:
+            return self.judge(task, answer)
+        except Unreadable:
+            plain = plain_answer(answer, unknown=self.unknown(task), thousands=self.thousands)
+            if plain == answer:
+                raise
+        return self.judge(task, plain)
 
     def oracle(self, task: Task, state: State) -> str:
         return committed(str(task.secret["answer"]))

@@ -220,7 +220,7 @@ def test_a_formula_without_a_value_keeps_what_its_parts_said(formula: str) -> No
     tree = FormulaGrader(formula=formula, graders={"p": Judge(key="b"), "x": Given(key="a")}, within=(-100, 100))
     item = {"a": 1.0 if "9" in formula else 0.0, "b": 0.75}
     score = tree.grade(item, "")
-    assert (score.status, score.value, score.code, score.op) == ("error", None, "other_error", formula)
+    assert (score.status, score.value, score.code, score.op) == ("error", None, "unresponsive_reward_error", formula)
     assert "no finite number" in score.reason
     assert [(child.name, child.value) for child in score.children] == [("p", 0.75), ("x", item["a"])]
     assert (score.cost, score.tokens) == (0.01, 10)

@@ -131,6 +131,71 @@ def test_samples_come_from_texts_and_mappings() -> None:
         Sample.of({"output_txt": "x"})
 
 
+CALL = {"id": "1", "type": "function", "function": {"name": "search", "arguments": "{}"}}
+
+
+@pytest.mark.parametrize(
+    ("choices", "text", "tools"),
+    [
+        ([{"message": {"role": "assistant", "content": "a"}}], "a", ()),
+        ([{"message": {"content": "a"}, "index": 0}, {"message": {"content": "b"}}], "a", ()),
+        (({"message": {"content": ""}},), "", ()),
+        ([{"message": {"content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}}], "ab", ()),
+        ([{"message": {"content": None, "tool_calls": [CALL]}}], "", (CALL,)),
+        ([{"message": {"content": "a", "tool_calls": [CALL]}}], "a", (CALL,)),
+        ([{"message": {"content": "a", "tool_calls": None}}], "a", ()),
+        ([{"message": {"content": None, "refusal": "I will not."}}], "", ()),
+    ],
+)
+def test_the_first_of_choices_is_the_sample(choices: Any, text: str, tools: tuple[Any, ...]) -> None:
+    sample = Sample.of({"choices": choices})
+    assert sample == Sample(output_text=text, output_tools=tools)
+    assert shown("{{ sample.output_text }}", {}, {"choices": choices}) == repr(text)
+    assert shown("{{ sample.choices[0].message.content }}", {}, {"choices": choices}) == repr(text)
+    if tools:
+        path = "{{ sample.choices[0].message.tool_calls[0].function.name }}"
+        assert shown(path, {}, {"choices": choices}) == "'search'"
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [None, [], {}, "a", 7, ["a"], [{}], [{"message": "a"}], [{"message": {}}], [{"message": {"content": None}}],
+     [{"message": {"content": 4}}], [{"message": {"content": ["a"]}}], [{"message": {"content": [{"type": "image"}]}}],
+     [{"message": {"content": "a", "tool_calls": "x"}}], [{"message": {"content": "a", "tool_calls": ["x"]}}],
+     [{"message": {"tool_calls": []}}], [{"text": "a"}]],
+)  # fmt: skip
+def test_malformed_choices_are_no_empty_text(choices: Any) -> None:
+    with pytest.raises(ValueError, match="choices"):
+        Sample.of({"choices": choices})
+    assert shown("{{ sample.output_text }}", {}, {"choices": choices}) == "error sample_parse_error"
+    assert Sample.of({"output_text": "a", "choices": choices}).output_text == "a"
+
+
+def test_a_text_may_be_given_as_json_and_fields_be_left_open() -> None:
+    assert Sample.of({"output_json": {"a": [1, "é"]}}).output_text == '{"a": [1, "é"]}'
+    assert Sample.of({"choices": [{"message": {"content": "a"}}], "output_json": 3}).output_text == "a"
+    assert Sample.of({"output_text": "x", "output_tools": None, "usage": None}) == Sample(output_text="x")
+    for unfit in ({"output_text": None}, {"output_json": {1, 2}}):
+        with pytest.raises(ValueError, match="output_"):
+            Sample.of(unfit)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["message", "content", "tool_calls", "refusal", "text"]), inner, max_size=3
+            )
+        ),
+    )
+)
+def test_any_choices_are_a_sample_or_a_typed_failure(choices: Any) -> None:
+    score = Shown(what="{{ sample.output_text }}").grade({}, {"choices": choices})
+    assert score.value == 1.0 or (score.status, score.code) == ("error", "sample_parse_error")
+
+
 def test_what_utf8_does_not_have_is_replaced_and_graded() -> None:
     assert Sample.of("a\ud800b\ude00 \ud83d\ude00").output_text == "a\ufffdb\ufffd \U0001f600"
     assert Shown(what="{{ sample.output_text }}").grade({}, "\ud800").value == 1.0

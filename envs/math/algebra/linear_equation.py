@@ -111,6 +111,9 @@ class LinearEquation(RationalAnswer[LinearEquationConfig]):
             (Fraction(factor * times * a), Fraction(factor * (more + times * b))),
         )
 
+    def unknown(self, task: Task) -> str:
+        return str(task.data["letter"])
+
     def cheats(self, task: Task) -> dict[str, list[str]]:
         letter, answer = task.data["letter"], task.secret["answer"]
         return super().cheats(task) | {

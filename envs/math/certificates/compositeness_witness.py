@@ -38,6 +38,7 @@ class CompositenessWitness(SingleAnswer[CompositenessWitnessConfig]):
     """
 
     answer_form = "one whole number"
+    thousands = True
 
     def generate(self, rng: Random) -> Task:
         low, high = max(11, self.config.largest // 10), self.config.largest
@@ -62,6 +63,9 @@ class CompositenessWitness(SingleAnswer[CompositenessWitnessConfig]):
             family=family,
             difficulty=len(str(number)),
         )
+
+    def unknown(self, task: Task) -> str:
+        return "x"
 
     def judge(self, task: Task, answer: str) -> bool:
         x = whole_number(answer)

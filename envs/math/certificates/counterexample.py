@@ -261,6 +261,9 @@ class CounterExample(SingleAnswer[CounterExampleConfig]):
             never = never.model_copy(update={"number": sum(map(int, str(abs(value))))})
         return claim.model_copy(update={"given": given, "never": never})
 
+    def unknown(self, task: Task) -> str:
+        return "n" if self.config.variables == 1 else ""
+
     def judge(self, task: Task, answer: str) -> bool:
         values = whole_numbers(answer)
         if values is None or len(values) != self.config.variables:

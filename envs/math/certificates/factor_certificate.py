@@ -38,6 +38,7 @@ class FactorCertificate(SingleAnswer[FactorCertificateConfig]):
     """
 
     answer_form = "one whole number"
+    thousands = True
 
     def generate(self, rng: Random) -> Task:
         low, high = self.config.largest // 10, self.config.largest

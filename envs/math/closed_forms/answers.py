@@ -61,6 +61,7 @@ class ConstantAnswer(FormulaAnswer[C]):
     """One number in closed form: the exact value earns, whatever its form, and a decimal only where it is exact."""
 
     answer_form = "one exact number in closed form, not a decimal approximation"
+    thousands = True
     symbols: ClassVar[tuple[str, ...]] = ("pi", "e")
 
     def same(self, task: Task, answer: Formula, reference: Formula) -> bool:

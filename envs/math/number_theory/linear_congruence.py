@@ -65,6 +65,9 @@ class LinearCongruence(SingleAnswer[LinearCongruenceConfig]):
             difficulty=count,
         )
 
+    def unknown(self, task: Task) -> str:
+        return "x"
+
     def judge(self, task: Task, answer: str) -> bool:
         numbers = whole_numbers(answer)
         if numbers is None:

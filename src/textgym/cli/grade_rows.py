@@ -15,7 +15,8 @@ from textgym.cli.exits import CommandError
 LONGEST_LINE = 64 << 20
 """Bytes of a line that are read."""
 _SAMPLE_FIELDS = ("sample", "model_sample")
-_OWN_FIELDS = ("output_text", "output_tools", "messages", "artifacts", "usage")
+_OUTPUTS = ("output_text", "output_tools", "choices", "output_json")
+_SAMPLE_NAMES = (*_OUTPUTS, "messages", "artifacts", "usage")
 _STDIN = Path("-")
 
 
@@ -141,7 +142,7 @@ def _sample(row: dict[str, Any], sample_field: str | None) -> tuple[Any, tuple[s
         if name in row:
             return _read_sample(row[name], name), (name,)
     if sample_field is None and "output_text" in row:
-        return _read_sample(row, "the row"), (*_OWN_FIELDS, "choices", "output_json")
+        return _read_sample(row, "the row"), _SAMPLE_NAMES
     wanted = f"no field {sample_field!r}" if sample_field else 'neither "sample" nor "output_text"'
     raise ValueError(f"the row has {wanted}: name the field of the output with --sample-field")
 
@@ -153,25 +154,17 @@ def _read_sample(given: Any, name: str) -> Any:
         return given
     if not isinstance(given, dict):
         raise ValueError(f"{name} is a text or an object, not {type(given).__name__}")
-    fields = {key: given[key] for key in _OWN_FIELDS if given.get(key) is not None}
-    if "output_text" not in fields:
-        text = _text_of_choices(given)
-        if text is None and "output_json" in given:
-            text = json.dumps(given["output_json"], ensure_ascii=False)
-        if text is None and "output_tools" not in fields:
-            raise ValueError(f"{name} has no output_text")
-        fields["output_text"] = text or ""
+    fields = {field: given[field] for field in _SAMPLE_NAMES if given.get(field) is not None}
+    if "output_json" in given:
+        fields["output_json"] = given["output_json"]  # null is JSON too
+    if not any(field in fields for field in _OUTPUTS):
+        raise ValueError(f"{name} has no output_text")
     from pydantic import ValidationError
 
     try:
-        return Sample.model_validate(fields)
+        return Sample.of(fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise ValueError(f"{name}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-
-
-def _text_of_choices(given: dict[str, Any]) -> str | None:
-    match given.get("choices"):
-        case [{"message": {"content": str(text)}}, *_]:
-            return text
-    return None
+    except ValueError as error:
+        raise ValueError(f"{name}.{error}") from None

@@ -18,7 +18,6 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     SerializeAsAny,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
@@ -390,7 +389,7 @@ def passed(value: float, reason: str = "", *evidence: Evidence) -> Score:
 def _sample(given: Sample | str | Mapping[str, Any]) -> Sample:
     try:
         return Sample.of(given)
-    except (ValidationError, AttributeError) as error:
+    except (ValueError, AttributeError) as error:
         raise Invalid("error", f"this is no sample: {error}", code="sample_parse_error") from None
 
 

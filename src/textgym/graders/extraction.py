@@ -20,7 +20,12 @@ from textgym.graders.template import as_text
 _THINK, _THOUGHT = "<think>", "</think>"
 _BRACES = re.compile(r"\\(?:boxed|fbox)(?: *(\{))?|\\.|[{}]", re.DOTALL)
 _BARE_BOX = re.compile(r" *(\\[A-Za-z]+(?:\{[^{}]{0,200}\})*|[^\s{}\\])")
-_ANNOUNCED = re.compile(r"\b(?:final +answer|answer)(?:\*{0,2}) *(?:is|:|=)[ :*]*", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\b(?P<final>final +)?answer\*{0,2} *(?:is|:|=)[ :*]*"
+    r"|^[ \t]*+(?:\#{1,6}+ *+(?:\*\*)?|\*\*) *+(?:the +)?(?P<heading>final +)?answer *+(?:\*\* *+)?\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINE_BREAK = re.compile(r"[ \t\r]*+\n\s*+")
 _ENDED = re.compile(r"\n|(?<![A-Z0-9])\.(?=\s|$)|\.(?=\s+[A-Z]|\s*$)|<\|")
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?%?", re.ASCII)
 _LONGEST = 2000
@@ -41,7 +46,8 @@ def committed_answer(text: str, how: str = "boxed", *, lenient: bool = False) ->
     Args:
         text: the text of a model, of any length; time is linear in it.
         how: `boxed`: the contents of `\boxed{...}`. `final_answer`: what follows "the final answer is" or "Answer:" up to
-            the end of its sentence. `tag:NAME`: between `<NAME>` and `</NAME>`. `whole`: the whole text.
+            the end of its sentence; where nothing does and a colon or a heading announces it, the next line that is not
+            empty. `tag:NAME`: between `<NAME>` and `</NAME>`. `whole`: the whole text.
         lenient: take the last of several different answers, and where there is none the last number in the text. Do not
             train on it: it pays for naming many answers.
 
@@ -103,18 +109,25 @@ def boxed(text: str) -> list[str]:
 
 
 def _announced(text: str) -> list[str]:
+    """The announced answers, in order.
+
+    What stands below a mere "Answer:" counts only where no other answer does: that is a heading of explanations too.
+    """
     matches = list(_ANNOUNCED.finditer(text))
-    found = []
+    found: list[str] = []
+    below: list[str] = []
     for place, match in enumerate(matches):
         last = place + 1 == len(matches)
         reach = len(text) if last else matches[place + 1].start()
-        end = _ENDED.search(text, match.end(), min(reach, match.end() + _LONGEST))
-        if (
-            end is not None or last or reach > match.end() + _LONGEST
-        ):  # else the next announcement goes on with this one
-            stop = end.start() if end else min(reach, match.end() + _LONGEST)
-            found.append(text[match.end() : stop].strip(" *"))
-    return found
+        heads = ":" in match[0] or match[0].lstrip()[:1] in ("#", "*")
+        line_break = _LINE_BREAK.match(text, match.end()) if heads else None
+        start = line_break.end() if line_break else match.end()
+        end = _ENDED.search(text, start, min(reach, start + _LONGEST))
+        if end is not None or last or reach > start + _LONGEST:  # else the next announcement goes on with this one
+            stop = end.start() if end else min(reach, start + _LONGEST)
+            sure = line_break is None or match["final"] or match["heading"]
+            (found if sure else below).append(text[start:stop].strip(" *"))
+    return found if any(found) else below
 
 
 def _tagged(text: str, name: str) -> list[str]:

@@ -60,7 +60,7 @@ class Formula:
 
         Raises:
             Invalid: a name has no value (`invalid_variable_error`), or the result is no finite number: a division by
-                zero, a root or logarithm that does not exist, an overflow (`other_error`).
+                zero, a root or logarithm that does not exist, an overflow (`unresponsive_reward_error`).
         """
         stack: list[float] = []
         for step in self.steps:
@@ -130,7 +130,7 @@ def _applied(operation: str, arguments: Sequence[float]) -> float:
         value = math.nan
     if not math.isfinite(value):
         shown = ", ".join(f"{argument:g}" for argument in arguments)
-        raise Invalid("error", f"{operation} of {shown} is no finite number")
+        raise Invalid("error", f"{operation} of {shown} is no finite number", code="unresponsive_reward_error")
     return value
 
 

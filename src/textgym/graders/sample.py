@@ -1,5 +1,6 @@
 """`Sample`: what a policy produced, as graders see it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any
@@ -11,7 +12,8 @@ from textgym.actions.bounded_json import JsonError, load_json
 Item = Mapping[str, Any]
 """A row of data: the question, the reference answer, and whatever else graders compare with. It may hold secrets."""
 
-_DERIVED = ("output_json", "choices")
+_FOLLOWING = ("output_json", "choices")
+"""Names that are no fields of a sample: what they say stands in its fields."""
 
 
 def _storable(text: Any) -> Any:
@@ -45,16 +47,33 @@ class Sample(BaseModel):
 
     @classmethod
     def of(cls, given: "Sample | str | Mapping[str, Any]") -> "Sample":
-        """A sample from a text, or from a mapping of the fields above; what follows from them is passed over.
+        """A sample from a text, or from a mapping of the fields above.
+
+        Where it has no `output_text`, text and tool calls are those of the first of its `choices`, which have OpenAI's
+        shape, or else the text is its `output_json`, written as JSON. Beside an `output_text` both are passed over: they
+        say the same.
 
         Raises:
-            ValueError: a field is unknown or has a value of the wrong type.
+            ValueError: a field is unknown or has a value of the wrong type, or there is no text and `choices` are
+                malformed.
         """
         if isinstance(given, Sample):
             return given
         if isinstance(given, str):
             return cls(output_text=given)
-        return cls.model_validate({key: value for key, value in given.items() if key not in _DERIVED})
+        fields = {
+            name: value
+            for name, value in given.items()
+            if name not in _FOLLOWING and (value is not None or name == "output_text")
+        }
+        if fields.get("output_text") is None:
+            if "choices" in given:
+                message = _first_message(given["choices"])
+                fields["output_text"] = _said(message)
+                fields.setdefault("output_tools", _calls(message))
+            elif "output_json" in given:
+                fields["output_text"] = _as_json(given["output_json"])
+        return cls.model_validate(fields)
 
     @cached_property
     def output_json(self) -> Any:
@@ -71,6 +90,53 @@ class Sample(BaseModel):
         return changed
 
 
+def _first_message(choices: Any) -> Mapping[str, Any]:
+    """The message of the first of OpenAI's choices.
+
+    Raises:
+        ValueError: there is none.
+    """
+    match choices:
+        case [{"message": Mapping() as message}, *_]:
+            return message
+    raise ValueError("choices is no list of objects with a message")
+
+
+def _said(message: Mapping[str, Any]) -> str:
+    """Its text, which may be left out beside tool calls or a refusal.
+
+    Raises:
+        ValueError: there is none, so that there is nothing to grade.
+    """
+    match message.get("content"):
+        case str(text):
+            return text
+        case [*parts] if all(isinstance(part, Mapping) and isinstance(part.get("text"), str) for part in parts):
+            return "".join(part["text"] for part in parts)
+        case None if message.get("tool_calls") or isinstance(message.get("refusal"), str):
+            return ""
+        case None:
+            raise ValueError("choices[0].message has neither content nor tool_calls")
+        case content:
+            raise ValueError(f"choices[0].message.content is no text, but {type(content).__name__}")
+
+
+def _calls(message: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    match message.get("tool_calls"):
+        case None:
+            return ()
+        case [*calls] if all(isinstance(call, dict) for call in calls):
+            return tuple(calls)
+    raise ValueError("choices[0].message.tool_calls is no list of objects")
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"output_json is no JSON: {error}") from None
+
+
 class SampleNames(Mapping[str, Any]):
     """A sample's fields as templates name them: `output_text`, `output_json`, `output_tools`, `choices`, ..."""
 
@@ -81,7 +147,8 @@ class SampleNames(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name == "choices":
-            return [{"message": {"role": "assistant", "content": self._sample.output_text}}]
+            calls = {"tool_calls": list(self._sample.output_tools)} if self._sample.output_tools else {}
+            return [{"message": {"role": "assistant", "content": self._sample.output_text} | calls}]
         if name not in self.NAMES:
             raise KeyError(name)
         value = getattr(self._sample, name)

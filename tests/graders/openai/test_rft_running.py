@@ -112,7 +112,24 @@ def test_a_formula_without_a_finite_value():
     response = graders_run({**MULTI, "calculate_output": "a / (a - b)"}, {"answer": "4"}, "4")
     assert response["reward"] is None
     assert response["sub_rewards"] == response["metadata"]["scores"] == {"a": 1.0, "b": 1.0}
-    assert flags(response) == {"other_error"}
+    assert flags(response) == {"unresponsive_reward_error"}
+
+
+@pytest.mark.parametrize("formula", ["1/(a-1)", "exp(1000*a)", "10^(400*a)", "sqrt(-a)", "log(a-1)", "a/(a-1)", "1/0"])
+def test_a_value_that_is_no_finite_number_is_told_apart(formula):
+    response = graders_run({**MULTI, "calculate_output": formula + " + 0*b"}, {"answer": "4"}, "4")
+    assert response["reward"] is None
+    assert flags(response) == {"unresponsive_reward_error"}
+
+
+@pytest.mark.parametrize("path", ["choices[0].message.content", "output_text"])
+def test_a_sample_may_be_choices(path):
+    wire = {**CHECK, "input": f"{{{{ sample.{path} }}}}"}
+    sample = {"choices": [{"message": {"content": "a", "role": "assistant"}}]}
+    response = checked_by_openai(graders_run(wire, {"answer": "a"}, sample))
+    assert (response["reward"], flags(response)) == (1.0, set())
+    malformed = graders_run(wire, {"answer": ""}, {"choices": [{"message": {}}]})
+    assert (malformed["reward"], flags(malformed)) == (None, {"sample_parse_error"})
 
 
 def test_json_that_is_no_grader_is_an_error_of_the_caller():

@@ -60,6 +60,8 @@ def read_examples(lines: Iterable[str]) -> list[Example]:
             first = error.errors(include_url=False, include_input=False)[0]
             field = ".".join(map(str, ("sample", *first["loc"])))
             raise LabelsError(f'line {number}: "{field}": {first["msg"]}') from None
+        except ValueError as error:
+            raise LabelsError(f'line {number}: "sample": {error}') from None
         if sample is None:
             raise LabelsError(f'line {number}: "sample" must be a text or an object with "output_text"')
         examples.append(Example(item, sample, float(label)))
