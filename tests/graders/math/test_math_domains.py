@@ -47,6 +47,14 @@ EQUAL = [
     (r"x=\frac{\pi}{4}+2n\pi", r"x=\frac{\pi}{4}+2k\pi"),
     (r"\frac{1}{6} = 0.1667", "1/6"),
     (r"\frac12\ln\frac{1+x}{1-x}", r"\frac12(\ln(1+x)-\ln(1-x))"),
+    (r"y=\frac{x^2}{2}+C", r"y=\frac{x^2}{2}+c"),
+    (r"\begin{pmatrix}1&2\end{pmatrix}", "(1,2)"),
+    (r"\int_0^1 x dx", r"\frac12"),
+    (r"A=\int_0^1 x dx", r"A=\frac12"),
+    ("n!", r"n\cdot(n-1)!"),
+    (r"3\times10^8", "300000000"),
+    (r"3\times x", "3x"),
+    (r"a\times b", "ab"),
 ]
 
 UNEQUAL = [
@@ -104,6 +112,14 @@ UNEQUAL = [
     ("n", "k"),
     (r"n+\pi", r"k+\pi"),
     (r"\frac{1}{6} = 0.1767", "1/6"),
+    ("ax^2+bx+c", "ax^2+bx+C"),
+    (r"(\int_0^1 x dx, 5)", r"(\frac12, 7)"),
+    (r"x=\int_0^1 x dx, y=5", "x=1/2, y=7"),
+    (r"\{\int_0^1 x dx, 5\}", r"\{\frac12, 7\}"),
+    (r"\vec a\times\vec b", r"\vec b\times\vec a"),
+    (r"\mathbf{u}\cdot\mathbf{v}", r"\mathbf{u}\times\mathbf{v}"),
+    (r"i\times j=k", r"j\times i=k"),
+    (r"\mathbb{R}\times\mathbb{Z}", r"\mathbb{Z}\times\mathbb{R}"),
 ]
 
 

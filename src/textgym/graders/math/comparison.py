@@ -9,16 +9,15 @@ from typing import Literal
 from textgym.graders.math import points, rational
 from textgym.graders.math.budget import Budget
 from textgym.graders.math.forms import (
-    WHOLE,
     by_place,
     constant_renamed,
     is_region,
     leaves,
     named,
     period_renamed,
-    whole_letter,
     without_constant,
 )
+from textgym.graders.math.lists import any_named, bare, is_mapping, shared_name, unlisted, whole_alike
 from textgym.graders.math.options import MathOptions
 from textgym.graders.math.regions import Regions
 from textgym.graders.math.relations import same_relation
@@ -90,8 +89,8 @@ class Comparison:
         self.budget.spend()
         if a == b:
             return True
-        a, b = _unlisted(a), _unlisted(b)
-        a, b = _whole_alike(*_whole_alike(a, b)[::-1])[::-1]
+        a, b = unlisted(a), unlisted(b)
+        a, b = whole_alike(*whole_alike(a, b)[::-1])[::-1]
         a, b = self._results(a, b)
         if not self.options.constant:
             b = constant_renamed(b, a)
@@ -145,15 +144,15 @@ class Comparison:
         if not isinstance(a, Sequence) or not isinstance(b, Sequence):
             return False
         if "set" in (a.kind, b.kind):
-            return self._as_sets(_shared_name(a.items), _shared_name(b.items))
+            return self._as_sets(shared_name(a.items), shared_name(b.items))
         if a.kind != b.kind:  # beside a tuple
             ordered = "or" not in (a.joiner, b.joiner)
-            return ordered and self._in_order(_bare(a.items), _bare(b.items))
-        if _is_mapping(a.items) != _is_mapping(b.items) and not (_any_named(a.items) and _any_named(b.items)):
-            return self._in_order(_bare(a.items), _bare(b.items))
+            return ordered and self._in_order(bare(a.items), bare(b.items))
+        if is_mapping(a.items) != is_mapping(b.items) and not (any_named(a.items) and any_named(b.items)):
+            return self._in_order(bare(a.items), bare(b.items))
         if all(isinstance(item, Sequence) for item in (*a.items, *b.items)):
             return self._as_sets(a.items, b.items)  # solutions one after the other, and none counts twice
-        return self._in_any_order(_shared_name(a.items), _shared_name(b.items))
+        return self._in_any_order(shared_name(a.items), shared_name(b.items))
 
     def _in_order(self, a: Items[Node], b: Items[Node]) -> bool:
         return len(a) == len(b) and all(self.answers(one, other) for one, other in zip(a, b, strict=True))
@@ -249,7 +248,7 @@ class Comparison:
             and all(len(row) == 1 for row in matrix.rows)
         ):
             return self._in_order([row[0] for row in matrix.rows], other.items)
-        if isinstance(other, Sequence) and other.kind == "square" and len(matrix.rows) == 1:
+        if isinstance(other, Sequence) and other.kind in ("tuple", "square") and len(matrix.rows) == 1:
             return self._in_order(matrix.rows[0], other.items)
         return False
 
@@ -370,24 +369,6 @@ def _in_base_units(quantity: Quantity) -> Node:
     return Mul((number(quantity.unit.factor), quantity.value))
 
 
-def _whole_alike(a: Node, b: Node) -> tuple[Node, Node]:
-    """An answer that says of its letter that it is whole, k pi with k in Z, without the words where the other has none."""
-    if not isinstance(a, Sequence) or whole_letter(a) is None or whole_letter(b) is not None:
-        return a, b
-    last = a.items[-1]
-    if not isinstance(last, Relation) or last.sides[1] != Sym("mathbb Z"):
-        return a, b
-    rest = a.items[0] if len(a.items) == 2 else Sequence("list", a.items[:-1], a.joiner)
-    others = {*symbols(b)} - {*symbols(rest)}
-    if WHOLE not in symbols(rest) or len(others) != 1:
-        return a, b
-    return rest, substitute(b, {others.pop(): WHOLE})
-
-
-def _unlisted(node: Node) -> Node:
-    return node.items[0] if isinstance(node, Sequence) and node.kind == "list" and len(node.items) == 1 else node
-
-
 def _unworded(node: Node) -> Node:
     return _AS_NODES.get(_word(node), node) if isinstance(node, Word) else node
 
@@ -398,25 +379,3 @@ def _word(word: Word) -> str:
 
 def _is_inequality(node: Node) -> bool:
     return isinstance(node, Relation) and node.ops != ("in",)
-
-
-def _any_named(items: Items[Node]) -> bool:
-    return any(named(item)[0] is not None for item in items)
-
-
-def _is_mapping(items: Items[Node]) -> bool:
-    """Whether each member names something else, as in x = 1, y = 2."""
-    names = [named(item)[0] for item in items]
-    return len(names) > 1 and None not in names and len(set(names)) == len(names)
-
-
-def _bare(items: Items[Node]) -> list[Node]:
-    return [named(item)[1] for item in items]
-
-
-def _shared_name(items: Items[Node]) -> list[Node]:
-    """Members without the name that the first gives to all of them, as in x = 1, 2, 3."""
-    names = [named(item)[0] for item in items]
-    if names and names[0] is not None and not any(names[1:]):
-        return [named(items[0])[1], *items[1:]]
-    return list(items)

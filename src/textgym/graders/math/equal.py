@@ -7,14 +7,16 @@ import re
 from dataclasses import dataclass
 
 from textgym.graders.math.budget import Budget, TooHard
+from textgym.graders.math.choices import is_letter, same_letter
 from textgym.graders.math.comparison import Comparison, Step
+from textgym.graders.math.forms import is_value
 from textgym.graders.math.numbers import Exact
 from textgym.graders.math.options import DEFAULT, MAX_CHARS, MathOptions
 from textgym.graders.math.reading import Reading, read
-from textgym.graders.math.text import folded
+from textgym.graders.math.text import folded, literal
 from textgym.graders.math.tree import Node
 
-_LOOSE = re.compile(r" (?!\w)|(?<!\w) ")  # spaces, but those between two words
+_MATHEMATICAL = re.compile(r"[\d=<>^_+*/|!?&%~()\[\]\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,22 @@ def compare_math(reference: str, answer: str, options: MathOptions = DEFAULT) ->
         return Verdict(bool(left.text), "text")
     if not left.text or not right.text:
         return Verdict(False, "text")
+    if left.choice is not None or right.choice is not None:
+        return _chosen(left, right, options)
+    if same_letter(left.text, right.text):
+        return Verdict(True, "words")
+    return _compared(left, right, options)
+
+
+def _compared(left: Reading, right: Reading, options: MathOptions) -> Verdict:
+    """Two texts, neither of which is empty."""
+    if left.text == right.text:
+        return Verdict(True, "text")
     if left.exact is not None and right.exact is not None:
         if _same_numbers(left.exact, right.exact, options):
             return Verdict(True, "number")
         if not (left.ambiguous or right.ambiguous):
             return Verdict(False, "number")
-    if left.label is not None or right.label is not None:
-        return _labelled(left, right, options)
     same_words = left.words == right.words
     if (
         left.words is not None
@@ -95,16 +106,18 @@ def _same_numbers(a: Exact, b: Exact, options: MathOptions) -> bool:
     return bool(abs(decimal - other) * 2 * 10**places <= 1)
 
 
-def _labelled(left: Reading, right: Reading, options: MathOptions) -> Verdict:
-    """A choice with its content, as in (B) 12: beside another one the labels count, else either part may be meant."""
-    if left.label is not None and right.label is not None:
-        return Verdict(left.label[0] == right.label[0], "words")
-    labelled, other = (left, right) if left.label is not None else (right, left)
-    assert labelled.label is not None
-    label, content = labelled.label
-    if other.text.strip("() ") == label:
+def _chosen(left: Reading, right: Reading, options: MathOptions) -> Verdict:
+    """A choice with its content, as in (B) 12: beside another one the letters count, else either part may be meant."""
+    if left.choice is not None and right.choice is not None:
+        return Verdict(left.choice.letter == right.choice.letter, "words")
+    chosen, other = (left.choice, right) if left.choice is not None else (right.choice, left)
+    assert chosen is not None
+    if is_letter(other.text, chosen.letter):
         return Verdict(True, "words")
-    return compare_math(content, other.text, options)
+    content = read(chosen.content, options.decimal_comma)
+    if not content.text:
+        return Verdict(False, "words")
+    return _compared(content, other, options) if left.choice is not None else _compared(other, content, options)
 
 
 def _by_trees(left: Reading, right: Reading, options: MathOptions) -> Verdict:
@@ -133,7 +146,9 @@ def _by_trees(left: Reading, right: Reading, options: MathOptions) -> Verdict:
 
 
 def _as_words(left: Reading, right: Reading) -> Verdict:
-    equal = _LOOSE.sub("", folded(left.text)) == _LOOSE.sub("", folded(right.text)) != ""
+    mathematical = any(_MATHEMATICAL.search(side.text) for side in (left, right))
+    fold = literal if mathematical else folded
+    equal = fold(left.text) == fold(right.text) != ""
     reason = "" if equal else "a text is no mathematics that is understood here"
     return Verdict(equal, "words", reason=reason)
 
@@ -145,7 +160,7 @@ def _symbolic(
     from textgym.graders.math.symbolic import ask, worth_asking
 
     pair = unsettled[0]
-    whole = len(unsettled) == len(ours) == len(theirs) == 1
+    whole = len(unsettled) == len(ours) == len(theirs) == 1 and is_value(ours[0]) and is_value(theirs[0])
     if not (options.symbolic and whole and worth_asking(*pair)):
         return Verdict(False, "points", decided=False, reason="the values are beyond what is worked out")
     found = ask(*pair, options.log, budget.left())

@@ -1,6 +1,8 @@
 """Sums, products and powers: a recursive descent over bounded tokens."""
 
-from textgym.graders.math.build import in_base, quotient
+from textgym.graders.math.build import double_factorial, in_base, is_cases, quotient
+from textgym.graders.math.notation import Notation
+from textgym.graders.math.residues import MODULO
 from textgym.graders.math.tree import (
     ZERO,
     Add,
@@ -18,7 +20,7 @@ from textgym.graders.math.tree import (
     number,
 )
 from textgym.graders.math.units import AMBIGUOUS, DEGREE, KNOWN, PERCENT, SCALES, named
-from textgym.graders.math.values import Values
+from textgym.graders.math.vectors import joined
 from textgym.graders.math.vocabulary import (
     CALLED,
     CONSTANTS,
@@ -28,12 +30,8 @@ from textgym.graders.math.vocabulary import (
     is_word,
 )
 
-_ACCENTS = frozenset(["overline", "bar", "vec", "hat", "widehat", "tilde", "dot", "ddot", "underline", "overrightarrow", "mathbb", "mathcal", "mathscr", "mathfrak"])  # fmt: skip
-_NAMED_FIGURES = frozenset(["angle", "triangle", "square", "odot", "measuredangle"])
-_CLOSER = {"(": ")", "[": "]", "{": "}"}
 
-
-class Expressions(Values):
+class Expressions(Notation):
     """Reads expressions; what stands in brackets is left to the class that knows structures."""
 
     # -- sums and products ---------------------------------------------------------------------------------------------
@@ -63,7 +61,7 @@ class Expressions(Values):
         while True:
             if self.at_command("pm", "mp"):
                 sign = "+-" if (self.take().text == "pm") == (sign != "-") else "-+"
-            elif self.at("+") and self.peek().kind == "op" and self.peek().text == "/":
+            elif self.at("+") and self.peek().text == "/" and self.peek(2).text == "-":
                 self.place += 3  # +/-
                 sign = "+-"
             elif self.at("-"):
@@ -76,24 +74,30 @@ class Expressions(Values):
 
     def product(self) -> Node:
         """Factors, written with or without a sign between them; fractions in one line are read from left to right."""
-        above, below = [self.power()], list[Node]()
+        groups, signs, below = [[self.power()]], list[str](), list[Node]()
         while True:
-            if self.at("*") or self.at_command("cdot"):
-                self.place += 1
-                above.append(self._signed_power())
+            if self.at("*") or self.at_command("cdot", "times"):
+                signs.append(self.take().text)
+                groups.append([self._signed_power()])
             elif self.at("/"):
                 self.place += 1
                 below.append(self._signed_power())
-            elif self.token.kind in ("cmd", "word") and self.token.text in ("bmod", "mod", "pmod"):
+            elif self.token.kind in ("cmd", "word", "text") and self.token.text in ("bmod", "mod"):
                 self.place += 1
-                above = [Call("mod", (quotient(above, below), self.power()))]
-                below = []
+                above = joined(groups, signs, self.bold)
+                groups, signs, below = [[Call("mod", (quotient(above, below), self.power()))]], [], []
             elif self._scale() is not None:
-                above.append(number(SCALES[self.take().text]))
-            elif self.continues():
-                above.append(self.power())
+                groups[-1].append(number(SCALES[self.take().text]))
+            elif self.continues() or self._factorial_next():
+                groups[-1].append(self.power())
             else:
-                return quotient(above, below)
+                return quotient(joined(groups, signs, self.bold), below)
+
+    def _factorial_next(self) -> bool:
+        """Whether a factorial is right after another one, or a power is."""
+        if self.token.kind != "num" or not self.place or self.tokens[self.place - 1].text != "!":
+            return False
+        return self.peek().kind == "op" and self.peek().text in ("!", "^")
 
     def _signed_power(self) -> Node:
         negative = False
@@ -116,14 +120,18 @@ class Expressions(Values):
         if token.kind in ("word", "text"):
             return not self.starts_unit()
         if token.kind == "op":
+            if token.text == "(" and self.peek().text in MODULO and not self.opens(self.peek(2)):
+                return False
             return token.text in ("(", "[", "{") or (token.text == "|" and not self.bars)
-        return token.text not in ("choose", "over", "degree", "pm", "mp", "$", "cdot", "bmod", "pmod", "circ")
+        return token.text not in ("choose", "over", "degree", "pm", "mp", "$", "cdot", "times", "bmod", "pmod", "circ")
 
     def starts_unit(self) -> bool:
         """Whether the next word, after a value, is its unit or what it counts."""
         token, after = self.token, self.peek()
         name = token.text
         if token.kind == "text":
+            if self.bold_next() or self.indices_next():
+                return False
             if (name in FUNCTIONS and name != "min") or name in CONSTANTS or any(sign.isdigit() for sign in name):
                 return False
             return len(name) != 1 or name in AMBIGUOUS
@@ -158,7 +166,9 @@ class Expressions(Values):
                 base = self._lowered(base)
             elif self.at("!"):
                 self.place += 1
-                base = Call("factorial", (base,))
+                double = self.at("!") and not self.token.spaced
+                self.place += double
+                base = double_factorial(base) if double else Call("factorial", (base,))
             elif self.at("%"):
                 self.place += 1
                 base = Quantity(base, PERCENT)
@@ -175,6 +185,8 @@ class Expressions(Values):
         raise NotMath("more signs after a value than are read")
 
     def _raised(self, base: Node) -> Node:
+        if is_cases(base):
+            raise NotMath("rows after a brace are raised")
         if self.token.kind == "word" and self.token.text == "T" and isinstance(base, Matrix):
             self.place += 1
             return Call("transpose", (base,))
@@ -223,4 +235,6 @@ class Expressions(Values):
 
 
 def _total(terms: list[Node]) -> Node:
+    if len(terms) > 1 and any(map(is_cases, terms)):
+        raise NotMath("rows after a brace are added")
     return terms[0] if len(terms) == 1 else Add(tuple(terms)) if terms else ZERO

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 from textgym.graders.math.tree import (
+    STRUCTURES,
     Add,
     Apply,
     Call,
@@ -309,6 +310,8 @@ def constant_renamed(node: Node, other: Node) -> Node:
     mine, theirs = _constant_of(node), _constant_of(other)
     if not mine or not theirs or mine == theirs or "C" not in (mine, theirs):
         return node
+    if len({*symbols(node)} - {mine, *_names(node)}) > 1:
+        return node  # a x^2 + b x + c is no integral
     return node if mine in symbols(other) or theirs in symbols(node) else substitute(node, {mine: theirs})
 
 
@@ -328,6 +331,11 @@ def _counts_periods(node: Node, letter: str) -> bool:
         at for at in walk(node) if isinstance(at, Mul) and Sym(letter) in at.factors and Const("pi") in at.factors
     ]
     return len(beside_pi) == sum(at == Sym(letter) for at in walk(node))
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    name = named(node)[0]
+    return () if name is None else (name,)
 
 
 def _constant_of(node: Node) -> str | None:
@@ -350,6 +358,11 @@ def is_region(node: Node) -> bool:
     if isinstance(node, Relation):
         return bool(set(node.ops) & {"<", ">", "<=", ">=", "!="})
     return isinstance(node, Sequence) and node.kind == "list" and bool(node.items) and all(map(is_region, node.items))
+
+
+def is_value(node: Node) -> bool:
+    """Whether an answer is one expression, with or without a name before it."""
+    return leaves(named(node)[1]).isdisjoint(STRUCTURES)
 
 
 def leaves(node: Node) -> set[type]:

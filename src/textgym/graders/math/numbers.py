@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from textgym.graders.math.options import MAX_DIGITS
+from textgym.graders.math.spoken import spoken
 
 _DECIMAL = re.compile(
     r"([+-]?)(?:([1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.(\d*))?|\.(\d+))(?:[eE](\+?\d{1,4}|-\d{1,4}))? ?(%?)", re.ASCII
@@ -13,37 +14,7 @@ _FRACTION = re.compile(
     r"([+-]?)(?:(\d+) ?(?= \d|\\))?(?:\\frac ?\{ ?([+-]?\d+) ?\} ?\{ ?(\d+) ?\}| ?(\d+) ?/ ?(\d+))", re.ASCII
 )
 _BASED = re.compile(r"(?:\\[a-z]+\{)?([0-9A-F]{2,256})\}?_\{?([0-9]{1,2})\}?", re.ASCII)
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    word: 20 + 10 * place
-    for place, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
+_PREFIXED = re.compile(r"0(?:[xX][0-9a-fA-F]{1,256}|[bB][01]{1,256}|[oO][0-7]{1,256})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +27,8 @@ class Exact:
 
 
 def exact(text: str) -> Exact | None:
-    """The number that a text consists of: digits, thousands separators, decimals, powers of ten, p/q, mixed numbers."""
+    """The number that a text consists of: digits, thousands separators, decimals, powers of ten, p/q, mixed numbers,
+    numerals in another base, words."""
     if not text or len(text) > MAX_DIGITS:
         return None
     if text.isascii() and text.isdigit():
@@ -70,7 +42,10 @@ def exact(text: str) -> Exact | None:
     match = _BASED.fullmatch(text)
     if match:
         return _based(match)
-    return _spelled(text)
+    if _PREFIXED.fullmatch(text):
+        return Exact(Fraction(int(text, 0)))
+    value = spoken(text) if text[0].isalpha() else None
+    return Exact(value) if value is not None else None
 
 
 def _based(match: re.Match[str]) -> Exact | None:
@@ -105,16 +80,3 @@ def _fraction(match: re.Match[str]) -> Exact | None:
             return None  # a product, or nothing that is read here
         value += int(whole)
     return Exact(-value if sign == "-" else value)
-
-
-def _spelled(text: str) -> Exact | None:
-    """Whole numbers below a hundred in words."""
-    if not text[0].isalpha():
-        return None
-    word = text.casefold()
-    if word in _WORDS:
-        return Exact(Fraction(_WORDS[word]))
-    tens, _, ones = word.replace(" ", "-").partition("-")
-    if tens in _TENS and (not ones or 0 < _WORDS.get(ones, 0) < 10):
-        return Exact(Fraction(_TENS[tens] + (_WORDS[ones] if ones else 0)))
-    return None

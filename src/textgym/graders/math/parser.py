@@ -1,13 +1,20 @@
 """The structure of an answer: lists, relations, brackets, sets, matrices and units around expressions."""
 
 import re
+from functools import cached_property
 
+from textgym.graders.math.budget import Budget
 from textgym.graders.math.cursor import bounded
-from textgym.graders.math.expressions import Expressions
+from textgym.graders.math.logic import is_capital, is_proposition, proposition
+from textgym.graders.math.matrices import Matrices, rows_of, system
+from textgym.graders.math.quantities import measured, money
+from textgym.graders.math.residues import MODULO, congruence, mark, reduced, residue, spelled
+from textgym.graders.math.statements import settled, split
 from textgym.graders.math.tokens import Token, tokenize
 from textgym.graders.math.tree import (
     INFINITE,
     Add,
+    Apply,
     Builder,
     Call,
     Div,
@@ -21,15 +28,16 @@ from textgym.graders.math.tree import (
     Relation,
     Sequence,
     SetOp,
+    Sym,
     Unit,
     Word,
 )
-from textgym.graders.math.units import CURRENCIES, read_unit
+from textgym.graders.math.units import CURRENCIES
 
-_CLOCK = re.compile(r"\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?", re.ASCII)
-_MATRICES = frozenset(
-    ["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array", "cases"]
+_ALL_BUT = re.compile(
+    r"(?:all |any )?(?:real numbers?|reals)(?: x)?,? (?:except|but|excluding|other than|except for|not equal to)"
 )
+_CLOCK = re.compile(r"\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?", re.ASCII)
 
 
 def parse(
@@ -55,41 +63,73 @@ def parse(
     tokens = tokenize(text, decimal_comma=decimal_comma, powers_of_ten=powers_of_ten)
     parser = Answers(text, tokens, groups, letter_units)
     try:
-        tree = parser.items()
+        tree = parser.all_but() or parser.items()
     except RecursionError:
         raise NotMath("nested too deeply") from None
     if parser.token.kind != "end":
         raise NotMath(f"{parser.token.text!r} is left over")
-    return bounded(tree)
+    return settled(bounded(tree), text)
 
 
-class Answers(Expressions):
+class Answers(Matrices):
     """Reads a whole answer."""
 
     def __init__(self, text: str, tokens: list[Token], groups: bool, letter_units: bool) -> None:
-        super().__init__(text, tokens, letter_units)
+        super().__init__(text, spelled(tokens), letter_units)
         self.groups = groups
+        self.bold = set()
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 
+    def all_but(self) -> Node | None:
+        """The numbers that are left where an answer begins with "all real numbers except"."""
+        texts: list[str] = []
+        for place, token in enumerate(self.tokens):
+            if token.kind not in ("word", "text"):
+                return None
+            texts.append(token.text.lower())
+            if _ALL_BUT.fullmatch(" ".join(texts)):
+                self.place = place + 1
+                break
+        else:
+            return None
+        found = self.items()
+        items = found.items if isinstance(found, Sequence) and found.kind in ("list", "set") else (found,)
+        values = tuple(one.sides[-1] if isinstance(one, Relation) and one.ops == ("=",) else one for one in items)
+        return SetOp("setminus", (Sym("mathbb R"), Sequence("set", values)))
+
+    @cached_property
+    def _work(self) -> Budget:
+        """Bounds what is worked out while the answer is read."""
+        return Budget()
+
     def items(self) -> Node:
         """Things with commas, semicolons or words between them, or one thing."""
+        start = self.place
         found, joiners = [self.statement()], list[str]()
         while (joiner := self.joiner()) is not None:
             self.place += 1
             while (another := self.joiner()) is not None:  # the comma before the last "and"
                 joiner = another
                 self.place += 1
-            if self.token.kind == "end":
+            if self.token.kind == "end" or self.at_command("newrow", "end"):
                 break
             joiners.append(joiner)
             found.append(self.statement())
+        if "or" in joiners and (self._is_logical(start) or all(map(is_capital, found))):
+            node = proposition(found, joiners)
+            if node is not None:
+                return node
         for joiner in (";", "or"):
             if joiner in joiners and "," in joiners:
-                return Sequence("list", tuple(_split(found, joiners, joiner)), joiner)
+                return Sequence("list", tuple(split(found, joiners, joiner)), joiner)
         if not joiners:
             return found[0]
         return Sequence("list", tuple(found), joiners[-1] if joiners[-1] != ";" else ",")
+
+    def _is_logical(self, start: int) -> bool:
+        """Whether a sign of logic was read since a place."""
+        return any(one.kind == "cmd" and one.text in ("lor", "land") for one in self.tokens[start : self.place])
 
     def statement(self) -> Node:
         """An expression, or several with signs of relation between them."""
@@ -98,9 +138,11 @@ class Answers(Expressions):
         while (op := self.relation()) is not None:
             self.place += 1
             ops.append(op)
+            if op == "equiv":
+                mark(self.tokens, self.place)
             sides.append(self.side())
         self.leave()
-        return Relation(tuple(ops), tuple(sides)) if ops else sides[0]
+        return congruence(Relation(tuple(ops), tuple(sides))) if ops else sides[0]
 
     def side(self) -> Node:
         """What stands on one side of a relation: sets, proportions, quantities."""
@@ -110,7 +152,22 @@ class Answers(Expressions):
             part = self._ratio()
             known = first.parts if isinstance(first, SetOp) and first.op == op and op != "setminus" else (first,)
             first = SetOp(op, (*known, part))  # type: ignore[arg-type]
-        return first
+        modulus = self._modulus()
+        if modulus is not None:
+            return residue(first, modulus, self._work)
+        return reduced(first) if self.depth == 1 else first
+
+    def _modulus(self) -> Node | None:
+        """What stands after the sign of a class, in one of its spellings; None where there is none."""
+        if self.at_command("pmod"):
+            self.place += 1
+            return self.product()
+        if not self.at("(") or self.peek().text not in MODULO or self.peek().kind == "num":
+            return None
+        self.place += 2
+        modulus = self.sum()
+        self.expect(")")
+        return modulus
 
     def _ratio(self) -> Node:
         start = self.token.at
@@ -134,31 +191,35 @@ class Answers(Expressions):
 
     def _quantity(self) -> Node:
         """An expression with its unit, before it or after it."""
+        if self.at_command("max", "min") and self.peek().kind in ("word", "num", "text"):
+            return self._extreme()
         negative = self.at("-") and self.peek().text in CURRENCIES
         self.place += negative
         if self.token.text in CURRENCIES and self.token.kind in ("op", "cmd"):
             sign = self.take().text
-            value, rest = self.sum(), ""
-            if self.at("/") or self._word_is_next():
-                rest = self._unit_text()
-            unit = read_unit(f"{sign} {rest}") if rest.startswith(("/", "per")) else read_unit(sign)
-            if unit is None:
-                raise NotMath("a unit is not understood")
-            return Quantity(Neg(value) if negative else value, unit)
+            value = self.sum()
+            rest = self._unit_text() if self.at("/") or self._word_is_next() else ""
+            return money(Neg(value) if negative else value, sign, rest)
         value = self.sum()
         if isinstance(value, Word) or not (self._word_is_next() or self._fraction_of_units() or self._money_is_next()):
             return value
-        written = self._unit_text()
-        unit = read_unit(written)
-        if unit is None:
-            raise NotMath(f"{written!r} is no unit")
-        value = _with_unit(value, unit)
-        if self.token.kind == "num" and unit.dims and not unit.dims[0][0].startswith("#"):
+        value = measured(value, self._unit_text())
+        if self.token.kind == "num" and isinstance(value, Quantity) and _is_known(value.unit):
             rest_of_it = self._quantity()  # 5 feet 6 inches
-            if not isinstance(rest_of_it, Quantity) or rest_of_it.unit.dims != unit.dims:
+            if not isinstance(rest_of_it, Quantity) or rest_of_it.unit.dims != value.unit.dims:
                 raise NotMath("two units that do not go together")
             return Add((value, rest_of_it))
         return value
+
+    def _extreme(self) -> Node:
+        """The greatest or the least value of a function, as a name of its own."""
+        name = self.take().text
+        of = self.power()
+        if isinstance(of, Apply):
+            return Apply(f"{name} {of.name}", of.args)
+        if isinstance(of, Sym):
+            return Sym(f"{name} {of.name}")
+        raise NotMath(f"{name} of one value")
 
     def _word_is_next(self) -> bool:
         return self.token.kind in ("word", "text") and self.joiner() is None and self.set_sign() is None
@@ -182,8 +243,8 @@ class Answers(Expressions):
                 pieces.append(("" if pieces and pieces[-1] in "^/" else " ") + token.text)
             elif token.kind == "op" and token.text in "^/*-.({})'" + CURRENCIES:
                 pieces.append(token.text)
-            elif token.kind == "cmd" and token.text in ("cdot", "frac", "$", "degree"):
-                pieces.append({"cdot": "*", "frac": "", "$": "$", "degree": "°"}[token.text] or " ")
+            elif token.kind == "cmd" and token.text in ("cdot", "times", "frac", "$", "degree"):
+                pieces.append({"cdot": "*", "times": "*", "frac": "", "$": "$", "degree": "°"}[token.text] or " ")
                 if token.text == "frac":
                     return self._units_over_units()
             else:
@@ -225,7 +286,7 @@ class Answers(Expressions):
         return node
 
     def _in_brackets(self, opening: str) -> Node:
-        found = [self.statement()]
+        found = [self._grouped()]
         while self.accept(",", ";"):
             found.append(self.statement())
         closing = self.take()
@@ -235,11 +296,11 @@ class Answers(Expressions):
             if (opening, closing.text) != ("langle", "rangle"):
                 raise NotMath("brackets do not match")
             return Sequence("tuple", tuple(found))
-        if len(found) == 1 and not (opening == "[" and _rows(found)):
+        if len(found) == 1 and not (opening == "[" and rows_of(found)):
             if (opening, closing.text) not in (("(", ")"), ("[", "]")):
                 raise NotMath("brackets do not match")
             return found[0]
-        if (opening, closing.text) == ("[", "]") and (rows := _rows(found)):
+        if (opening, closing.text) == ("[", "]") and (rows := rows_of(found)):
             return Matrix(rows)
         round_ = (opening, closing.text) == ("(", ")")
         if len(found) == 2 and not (round_ and not any(_infinite(end) for end in found)):
@@ -248,9 +309,28 @@ class Answers(Expressions):
             raise NotMath("brackets do not match")
         return Sequence("tuple" if round_ else "square", tuple(found))
 
+    def _grouped(self) -> Node:
+        """A statement, or propositions with signs of logic between them."""
+        found, joiners = [self.statement()], list[str]()
+        while (joiner := self.joiner()) in ("and", "or") and is_proposition(found[-1]):
+            self.place += 1
+            joiners.append(joiner)
+            found.append(self.statement())
+        node = proposition(found, joiners) if joiners else found[0]
+        if node is None:
+            raise NotMath("a list stands in brackets")
+        return node
+
     def _braced(self, spelled: bool) -> Node:
         """A group, or a set by its elements or by a condition."""
         closing = "cmd" if spelled else "op"
+        if spelled and self.at_command("begin"):
+            self.place += 1
+            matrix = self.environment()  # the brace before it has no other
+            found_system = system(matrix.rows) if isinstance(matrix, Matrix) and not self.at_command("}") else None
+            if found_system is None:
+                raise NotMath("a brace is not closed")
+            return found_system
         if self.token.kind == closing and self.token.text == "}":
             self.place += 1
             return Sequence("set", ())
@@ -312,75 +392,12 @@ class Answers(Expressions):
                 return True
         return False
 
-    # -- matrices ------------------------------------------------------------------------------------------------------
 
-    def environment(self) -> Node:
-        name = self._environment_name()
-        if name not in _MATRICES:
-            raise NotMath(f"the environment {name!r} is not read")
-        if name == "array" and self.at("{"):
-            while not self.accept("}"):
-                if self.take().kind == "end":
-                    raise NotMath("a brace is not closed")
-        rows: list[tuple[Node, ...]] = []
-        while not self.at_command("end"):
-            if self.at_command("newrow", "hline"):
-                self.place += 1
-                continue
-            row = [self.items()]
-            while self.accept("&"):
-                row.append(self.items())
-            rows.append(tuple(row))
-            if not self.at_command("newrow", "end"):
-                raise NotMath("a matrix is not closed")
-        self.place += 1
-        if self._environment_name() != name or (len({len(row) for row in rows}) > 1 and name != "cases"):
-            raise NotMath("a matrix whose rows do not fit")
-        if name in ("vmatrix", "Vmatrix"):
-            return Matrix(tuple(rows), "det")
-        return Matrix(tuple(rows), "cases" if name == "cases" else "matrix")
-
-    def _environment_name(self) -> str:
-        self.expect("{")
-        name = self.take().text
-        self.accept("*")
-        self.expect("}")
-        return name
+def _is_known(unit: Unit) -> bool:
+    return bool(unit.dims) and not unit.dims[0][0].startswith("#")
 
 
 def _infinite(node: Node) -> bool:
     while isinstance(node, Neg):
         node = node.of
     return node == INFINITE
-
-
-def _rows(found: list[Node]) -> tuple[tuple[Node, ...], ...] | None:
-    """The rows of a matrix that is written as a list of lists, such as [[1, 2], [3, 4]]."""
-    rows: list[tuple[Node, ...]] = []
-    for item in found:
-        if isinstance(item, Interval) and item.low_in and item.high_in:
-            rows.append((item.low, item.high))
-        elif isinstance(item, Sequence) and item.kind == "square":
-            rows.append(item.items)
-        else:
-            return None
-    return tuple(rows) if len({len(row) for row in rows}) == 1 else None
-
-
-def _with_unit(value: Node, unit: Unit) -> Node:
-    if isinstance(value, Quantity):
-        raise NotMath("a value with two units")
-    return Quantity(value, unit)
-
-
-def _split(found: list[Node], joiners: list[str], at: str) -> list[Node]:
-    """The groups between two of the joiners."""
-    groups: list[list[Node]] = [[found[0]]]
-    for joiner, item in zip(joiners, found[1:], strict=True):
-        if joiner == at:
-            groups.append([item])
-        else:
-            groups[-1].append(item)
-    if at == "or" and len({len(group) for group in groups}) > 1:
-        return [item for group in groups for item in group]
-    return [group[0] if len(group) == 1 else Sequence("list", tuple(group)) for group in groups]

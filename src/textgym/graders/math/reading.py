@@ -4,27 +4,27 @@ import re
 from contextlib import suppress
 from functools import cached_property, lru_cache
 
+from textgym.graders.math.choices import Choice, choice
+from textgym.graders.math.everyday import everyday, full_hour
 from textgym.graders.math.forms import prepared
 from textgym.graders.math.numbers import Exact, exact
 from textgym.graders.math.parser import parse
 from textgym.graders.math.text import clean, folded
 from textgym.graders.math.tree import Node, NotMath, Num, Quantity, Sequence, Word, number
 from textgym.graders.math.units import PERCENT, SCALES, named
-from textgym.graders.math.vocabulary import CONSTANTS, FUNCTIONS, GREEK, JOINERS, SYNONYMS, is_product
+from textgym.graders.math.vocabulary import CONSTANTS, EMPTY, FUNCTIONS, GREEK, JOINERS, SYNONYMS, is_product
 
 _LONGEST_KEPT = 512
-_PHRASE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ ,'-]+[^\W\d_]+)*[!?]?")
-_LABEL = re.compile(
-    r"(?:\\(?:text|textbf|mathrm|mathbf) *\{)? *\(([A-H])\) *\}? *((?:\d|\\\$|\\frac|\\sqrt|\\text|[A-Za-z]{3}).*)"
-)
+_PHRASE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ ,'-]+[^\W\d_]+)*!?")
 _TEXT = re.compile(
     r"\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|operatorname|textnormal) *\{((?:[^{}\\]|\\[$%,; ])*)\}"
 )
 _SEPARATED = re.compile(r"-?[1-9]\d{0,2}(?:,[1-9]\d\d)+")
 _EULER = re.compile(r"\d[eE][+-]\d")
 _LETTER_UNIT = re.compile(r"\d ?[A-Za-z](?![A-Za-z])")
-_GLUED = re.compile(r"(?<=[\d)}\]]) ?(or|and) ?(?=[\w(\\{\[-])")
+_GLUED = re.compile(r"(?<=[\d)}\]]) ?(or|and) ?(?=[\d(\\{\[-]|[A-Za-z](?![A-Za-z]))")
 _INEQUALITY = re.compile(r"[<>]|\\[lg]e(?![a-z])")
+_UNFINISHED = re.compile(r"\b(?:and|or)\b[^A-Za-z0-9]*$")
 _BETWEEN = re.compile(r",|\b(?:and|or)\b")
 
 
@@ -44,13 +44,14 @@ class Reading:
         if whole and not whole[1].strip().isalpha():
             self.text, self._groups = clean(whole[1])
         self.exact: Exact | None = exact(whole[1].strip() if whole else self.text)
+        if self.exact is None and (said := everyday(self.text)) != self.text:
+            self.text, self.exact = said, exact(said)
         self.ambiguous = self.exact is not None and _SEPARATED.fullmatch(self.text) is not None
 
     @cached_property
-    def label(self) -> tuple[str, str] | None:
+    def choice(self) -> Choice | None:
         """The letter of a choice and its content, where both are there."""
-        match = _LABEL.fullmatch(self.text)
-        return (match[1], match[2]) if match else None
+        return choice(self.text)
 
     @cached_property
     def words(self) -> str | None:
@@ -59,7 +60,7 @@ class Reading:
         text = whole[1] if whole else self.text
         if not _PHRASE.fullmatch(text):
             return None
-        parts = re.split(r"[ ,'!?-]+", text.strip())
+        parts = re.split(r"[ ,'!-]+", text.strip("! "))
         letters_only = len(parts) == 1 and whole is not None and len(parts[0]) > 1
         if not letters_only and all(_known(part) for part in parts):
             return None
@@ -78,10 +79,12 @@ class Reading:
             written = Num(self.exact.value, self.exact.places)
             return (Quantity(written, PERCENT) if self.exact.percent else written, *self._listed())
         if self.words is not None and not self.lists_words:
-            return (Word(self.words),)
+            return (Word(self.words), Sequence("set", ())) if self.words in EMPTY else (Word(self.words),)
         if self.words is not None:
             parts = [folded(part) for part in _BETWEEN.split(self.text)]
             return (Sequence("list", tuple(Word(part) for part in parts if part)), Word(self.words))
+        if _UNFINISHED.search(self.text):
+            return ()
         found: list[Node] = []
         text = _GLUED.sub(r" \1 ", self.text)
         if "\\cup" in text and _INEQUALITY.search(text) and not re.search(r"[(\[{]", text):
@@ -100,6 +103,8 @@ class Reading:
                 continue
             if tree not in found:
                 found.append(tree)
+        if (hour := full_hour(text)) is not None:
+            found.append(parse(hour))
         return tuple(found)
 
     def prepared(self, percent_is_number: bool) -> list[Node]:

@@ -35,7 +35,7 @@ _SPELLINGS = {
     "leq": r"\le ", "leqslant": r"\le ", "geq": r"\ge ", "geqslant": r"\ge ", "neq": r"\ne ", "lt": "<", "gt": ">",
     "lbrace": r"\{", "rbrace": r"\}", "lbrack": "[", "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "mid": r"\mid ",
     "lVert": r"\|", "rVert": r"\|", "Vert": r"\|", "colon": ":", "varnothing": r"\emptyset ", "ast": "*", "div": "/",
-    "times": r"\cdot ", "varphi": r"\phi ", "varepsilon": r"\epsilon ", "vartheta": r"\theta ", "degree": r"\degree ",
+    "times": r"\times ", "varphi": r"\phi ", "varepsilon": r"\epsilon ", "vartheta": r"\theta ", "degree": r"\degree ",
     "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ", "displaystyle": " ", "textstyle": " ", "limits": "",
     "nolimits": "", "dotsc": r"\ldots ", "dots": r"\ldots ", "cdots": r"\ldots ", "bigcup": r"\cup ", "bigcap": r"\cap ",
     "subseteq": r"\subset ", "wedge": r"\land ", "vee": r"\lor ", "backslash": r"\setminus ", "cdotp": r"\cdot ",
@@ -75,6 +75,8 @@ _WRAPPED = re.compile(r"\\(?:boxed|fbox|ensuremath|emph|underline) *\{")
 _DELIMITED = re.compile(r"\\[()\[\]]")
 _BY_TEN = re.compile(r"(?<=\d) *[xX] *(?=10 *\^)")
 _REPEATING = re.compile(r"(\d*)\.(\d*)\\(?:overline|bar|dot) *(?:\{ *(\d{1,40}) *\}|(\d))")
+_STYLED = re.compile(rf"\\(?:{'|'.join(sorted(_FONTS))}) *\{{([^{{}}]*)\}}")
+_LOOSE = re.compile(r" (?!\w)|(?<!\w) ")  # spaces, but those between two words
 _CHOICE = re.compile(r"(?:(?i:option|choice|answer) *:? *)?\(? *([A-Z]) *[.)]?")
 _ANNOUNCED = re.compile(r"(?:the )?(?:final )?answer *(?:is|:) *:? *", re.IGNORECASE)
 
@@ -177,10 +179,28 @@ def _closing(text: str, at: int) -> int:
 
 
 def folded(text: str) -> str:
-    """Words for comparison: lower case, without fonts, articles and punctuation, single spaces."""
-    text = _COMMAND.sub(lambda match: " " if match[1] in _FONTS else f" {match[1]} ", text)
+    """Words for comparison: lower case, without fonts, articles and punctuation, single spaces.
+
+    A question mark stays, for it leaves open what is said; so does it that a Greek letter is a capital.
+    """
+    text = _COMMAND.sub(lambda match: " " if match[1] in _FONTS else f" {_command(match[1])} ", text)
     text = re.sub(r"[{}$\"`*_()\[\]]", " ", text)
-    text = re.sub(r"[\s~]+", " ", unicodedata.normalize("NFKC", text)).strip(" .,;:!?").casefold()
+    text = re.sub(r"[\s~]+", " ", unicodedata.normalize("NFKC", text)).strip(" .,;:!").casefold()
     for article in ("the ", "a ", "an "):
         text = text.removeprefix(article)
     return text
+
+
+def literal(text: str) -> str:
+    """A text that is no mathematics for comparison: without fonts, spaces and what ends a sentence, words in lower case.
+
+    Brackets, signs and the case of commands stay.
+    """
+    text = _STYLED.sub(r" \1 ", unicodedata.normalize("NFKC", text))
+    text = _COMMAND.sub(lambda match: " " if match[1] in _FONTS else f"\\{_command(match[1])} ", text)
+    text = re.sub(r"\s+", " ", text).strip(" .,;:").casefold()
+    return _LOOSE.sub("", text)
+
+
+def _command(name: str) -> str:
+    return f"capital {name}" if name[0].isupper() else name

@@ -53,6 +53,8 @@ _TEXTS = frozenset(
         "mathop",
     ]
 )
+CAPITAL_GAMMA = "capitalGamma"
+"""What the letter is called where it names no function: where no bracket follows it."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:\.(?!\d|\.))?|\.\d+", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?", re.ASCII)
 _COMMA = re.compile(r"\d+,\d+(?![\d,])", re.ASCII)
@@ -60,6 +62,7 @@ _POWER_OF_TEN = re.compile(r"[eE](?:\+?\d{1,4}|-\d{1,4})(?![\d.A-Za-z])", re.ASC
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]{2,})*")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 _OPERATOR = re.compile(r"<=|>=|!=|==|=>|\*\*|<>|->|[-+*/^_=<>(){}\[\],;:|!%'&~?@\"#$€£¥₹¢.`]")
+_OPENED = re.compile(r" *\(")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
@@ -122,6 +125,8 @@ def _command(text: str, at: int) -> tuple[Token, int]:
     if match is None:
         raise NotMath("a backslash stands alone")
     name, end = match[0][1:], match.end()
+    if name == "Gamma" and not _OPENED.match(text, end):
+        name = CAPITAL_GAMMA
     if name not in _TEXTS:
         return Token("cmd", name, False, at), end
     while text[end : end + 1] in (" ", "*"):

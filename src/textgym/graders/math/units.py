@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from textgym.graders import units as table
+from textgym.graders.math.qualifiers import is_noun
 from textgym.graders.math.tree import Unit
 
 _WORDS = (
@@ -62,10 +63,18 @@ _ABBREVIATED = re.compile(r"\b(sq|cu|ft|in|yd|mi|lb|lbs|oz|hr|hrs|min|mins|sec|s
 _SCALE_OF_DEGREES = re.compile(r"^(?:degrees?|deg|°) ?(C|F)(?:elsius|ahrenheit)?$")
 _A_UNIT = re.compile(r" an? ")
 _BETWEEN = re.compile(r"[·*()]")
+_GLUED_RATE = re.compile(r"^(k?m(?=[sh])|cm(?=s)|g(?=c?m)|kg(?=m)|N(?=m))(s|h|c?m) ?\^ ?-([123])$")
+"""Two symbols without anything between them, as in ms^-1."""
+_NOUN = re.compile(r"[A-Za-z][A-Za-z' .-]*(?:\^ ?\{?[23]\}?)?")
 
 
 def named(word: str) -> Unit | None:
-    """The unit of this name, in the singular or in the plural, or None."""
+    """The unit of this name, in the singular or in the plural, or None.
+
+    A symbol keeps its case where it is one of its own: Mm is no mm. Otherwise CM is cm.
+    """
+    if word not in KNOWN and len(word) <= 3 and not word.islower() and (own := _symbol(word)) is not None:
+        return own if word.lower() in KNOWN else None
     for form in (word, word.lower() if len(word) > 2 else word, word.lower().removesuffix("s"), word.removesuffix(".")):
         if form in KNOWN and (len(form) > 1 or form == word):
             return KNOWN[form]
@@ -76,20 +85,36 @@ def read_unit(text: str) -> Unit | None:
     """A unit from its text, compounds included; a noun that is no unit counts things of its own kind.
 
     Returns:
-        None where the text is no unit and no noun.
+        None where the text is no unit and no noun, or says something else about a number: `below`, `maybe`.
     """
-    text = _ABBREVIATED.sub(r"\1 ", text.strip()).rstrip(". ")
-    text = _SCALE_OF_DEGREES.sub(r"deg\1", text).replace("per cent", "percent")
-    if not text:
-        return None
-    unit = named(text) or _compound(text)
+    unit = read_compound(text)
     if unit is not None:
         return unit
+    text = _spelled_out(text)
+    if len(text) <= 4 and not text.islower() and not text.istitle() and (own := _symbol(text)) is not None:
+        return own
     words = re.sub(r"[^A-Za-z' -]", "", text).casefold().split()
-    if not words or not re.fullmatch(r"[A-Za-z][A-Za-z' .-]*(?:\^ ?\{?[23]\}?)?", text):
+    if not words or not _NOUN.fullmatch(text) or not is_noun(words):
         return None
     noun = " ".join(word if word.endswith("ss") else word.removesuffix("s") for word in words)
     return Unit(noun, Fraction(1), ((f"#{noun}", 1),))
+
+
+def read_compound(text: str) -> Unit | None:
+    """A unit that is known, alone or with others; None for a noun."""
+    text = _GLUED_RATE.sub(r"\1/\2^\3", _spelled_out(text))
+    return (named(text) or _compound(text)) if text else None
+
+
+def _spelled_out(text: str) -> str:
+    text = _ABBREVIATED.sub(r"\1 ", text.strip()).rstrip(". ")
+    return _SCALE_OF_DEGREES.sub(r"deg\1", text).replace("per cent", "percent")
+
+
+def _symbol(word: str) -> Unit | None:
+    """The unit that a symbol with capitals is in the shared table, prefixes included, such as MPa."""
+    found = table.find_unit(word)
+    return Unit(word, found.factor, found.dimension) if found and not found.offset and found.dimension else None
 
 
 def _compound(text: str) -> Unit | None:

@@ -4,8 +4,9 @@ from fractions import Fraction
 
 from textgym.graders.math.build import called, quotient, written
 from textgym.graders.math.cursor import Cursor
+from textgym.graders.math.qualifiers import names_nothing
 from textgym.graders.math.text import folded
-from textgym.graders.math.tokens import Token, tokenize
+from textgym.graders.math.tokens import CAPITAL_GAMMA, Token, tokenize
 from textgym.graders.math.tree import (
     ONE,
     Apply,
@@ -30,6 +31,7 @@ from textgym.graders.math.vocabulary import (
     FUNCTIONS,
     GREEK,
     INVERSES,
+    RELATIONS,
     SOMETIMES_APPLIED,
     is_product,
     is_word,
@@ -37,7 +39,11 @@ from textgym.graders.math.vocabulary import (
 
 _ACCENTS = frozenset(["overline", "bar", "vec", "hat", "widehat", "tilde", "dot", "ddot", "underline", "overrightarrow", "mathbb", "mathcal", "mathscr", "mathfrak"])  # fmt: skip
 _NAMED_FIGURES = frozenset(["angle", "triangle", "square", "odot", "measuredangle"])
-_CLOSER = {"(": ")", "[": "]", "{": "}"}
+_UNREAD = frozenset(["prec", "succ", "preceq", "succeq", "mapsto", "supset", "supseteq", "subsetneq", "ll", "gg", "vdash", "models", "star", "bullet", "oplus", "otimes", "ominus", "nmid", "leftarrow", "Leftarrow", "longleftarrow", "triangleleft", "times", "cdot"])  # fmt: skip
+"""Signs between two things in an order that counts; a product of the three would forget it."""
+
+_AFTER_EXTREMES = frozenset(["(", "{", "[", "_", "^"])
+"""What goes on with a greatest or a least value; of one number it would be that number."""
 
 
 class Values(Cursor):
@@ -80,6 +86,10 @@ class Values(Cursor):
 
     def exponent(self) -> Node:
         """What is right after a sign of power."""
+        raise NotImplementedError
+
+    def accented(self, name: str) -> Node:
+        """What stands under the sign of this name."""
         raise NotImplementedError
 
     def continues(self) -> bool:
@@ -152,9 +162,12 @@ class Values(Cursor):
         if name in CONSTANTS and name not in self.bound:
             self.place += 1
             return Const(CONSTANTS[name])
+        if name == "gamma" and self.opens(self.peek()):
+            self.place += 1
+            return self._function(name)
         if name in GREEK:
             self.place += 1
-            return Sym(name)
+            return Sym(f"\\{CAPITAL_GAMMA}" if name == "Gamma" else name)
         if len(name) == 1:
             return self._letter()
         alone = self._alone()
@@ -204,7 +217,7 @@ class Values(Cursor):
     def _text(self) -> Node:
         token = self.token
         name = token.text
-        if name in FUNCTIONS:
+        if name in FUNCTIONS and not (name in ("max", "min", "Gamma") and self.peek().text not in _AFTER_EXTREMES):
             self.place += 1
             return self._function(FUNCTIONS[name])
         if not name:
@@ -223,9 +236,13 @@ class Values(Cursor):
     def phrase(self) -> Node:
         """Words up to where a structure goes on."""
         start = self.token.at
+        related = self.place > 0 and self.tokens[self.place - 1].text in RELATIONS
         while not self.ends() and not (self.token.kind == "op" and self.token.text in "({["):
             self.place += 1
-        return Word(folded(self.text[start : self.token.at]))
+        words = self.text[start : self.token.at]
+        if (related or self.relation() is not None) and names_nothing(words):
+            raise NotMath("words that name nothing stand beside a sign of relation")
+        return Word(folded(words))
 
     # -- commands and functions ----------------------------------------------------------------------------------------
 
@@ -253,7 +270,7 @@ class Values(Cursor):
         if name == "emptyset":
             return Sequence("set", ())
         if name in _ACCENTS:
-            return self._accented(name)
+            return self.accented(name)
         if name in _NAMED_FIGURES and self.token.kind == "word":
             return Sym(f"{name} {self.take().text}")
         if name == "boxed":
@@ -262,19 +279,13 @@ class Values(Cursor):
             return Sym("...")
         if name in GREEK:
             return Sym(name)
-        if name.isalpha() and name not in ("end", "right", "left", "over", "choose", "rangle", "degree", "circ"):
+        if (
+            name.isalpha()
+            and name not in _UNREAD
+            and name not in ("end", "right", "left", "over", "choose", "rangle", "degree", "circ")
+        ):
             return Sym("\\" + name)
         raise NotMath(f"the command {name!r} begins no value")
-
-    def _accented(self, name: str) -> Node:
-        """A letter or letters with a sign over them are a name; so are double-struck letters."""
-        braced = self.accept("{")
-        if self.token.kind not in ("word", "text", "num", "cmd"):
-            raise NotMath("an accent stands over nothing")
-        inner = self.take().text
-        if braced:
-            self.expect("}")
-        return Sym(f"{name} {inner}")
 
     def _function(self, name: str) -> Node:
         self.enter()

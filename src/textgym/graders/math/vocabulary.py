@@ -63,7 +63,6 @@ FUNCTIONS = {
             "Im:im",
             "re",
             "im",
-            "gamma",
             "Gamma:gamma",
             "erf",
             "sqrt",
@@ -88,7 +87,7 @@ CALLED = frozenset(
         "arg",
         "re",
         "im",
-        "gamma",
+        "Gamma",
         "erf",
         "mod",
         "binom",
@@ -157,8 +156,12 @@ SYNONYMS = {
     "y": "y", "n": "n", "all reals": "all real numbers", "all real number": "all real numbers", "nan": "undefined",
     "not defined": "undefined", "none of the above": "none of these", "doesn't exist": "does not exist",
 }  # fmt: skip
+EMPTY = frozenset(["no solution", "no real solution", "none"])
+"""Words that are also the empty set."""
 _FACTORS = (frozenset("abcd"), frozenset("abcxyz"), frozenset("bcdfghjkmpqrstvwxyz"))
 """Letters that are variables when nothing but they are an answer: a family that no two words share."""
+
+_SHORT_WORDS = frozenset(["not", "nor", "the", "max", "min", "for", "but", "yes"])
 
 
 def is_product(letters: str) -> bool:
@@ -173,6 +176,6 @@ def is_product(letters: str) -> bool:
 def is_word(letters: str) -> bool:
     """Whether a run of letters among other signs is a word, and not a product of variables."""
     if len(letters) < 4:
-        return False
+        return letters in _SHORT_WORDS
     vowels = sum(letters.lower().count(vowel) for vowel in "aeiou")
     return len(letters) > 5 or not letters.islower() or vowels > letters.count("a") or len(set(letters)) < len(letters)

@@ -1,0 +1,104 @@
+"""Everyday notation in the spelling that the parser knows: times, dates, proportions, bases, digits that go on, announcements.
+
+All of it is about a whole answer, or its beginning. Linear in the length of the text.
+"""
+
+import re
+
+from textgym.graders.math.spoken import BASES
+
+_MONTHS = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+_MONTH = {month[:3]: month for month in _MONTHS} | {month: month for month in _MONTHS} | {"sept": "september"}
+_FONT = r"\\(?:text|textbf|textrm|mathrm|mbox) *\{"
+_TIME = re.compile(
+    rf"(\d{{1,2}})(?: ?: ?(\d\d))?(?: ?: ?(\d\d))? *(?:{_FONT} *)?([ap])\.? ?m\.? *\}}?", re.ASCII | re.IGNORECASE
+)
+_NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?:,? *(\d{4}))?"
+_MONTH_FIRST = re.compile(rf"({_NAME})\.? +(?:the )?{_DAY}{_YEAR}", re.ASCII | re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"(?:the )?{_DAY} +(?:of +)?({_NAME})\.?{_YEAR}", re.ASCII | re.IGNORECASE)
+_PROPORTION = re.compile(rf"(\d+(?:\.\d+)?) *(?:{_FONT} *to *\}}|to) *(\d+(?:\.\d+)?)", re.ASCII)
+_BASE = "|".join(sorted(BASES, key=len, reverse=True))
+_LOWERED_BASE = re.compile(
+    rf"_ ?(?:\{{ ?{_FONT} ?(?:base )?({_BASE}) ?\}} ?\}}|{_FONT} ?({_BASE}) ?\}}|\{{ ?({_BASE}) ?\}})"
+)
+_IN_BASE = re.compile(rf"([0-9A-Fa-f]+) *\(?(?:{_FONT} *)?(?:in )?base[ -](?:{_FONT} *)?({_BASE})\)?\}}?\)?", re.ASCII)
+_SIGNED = re.compile(
+    rf"(?:{_FONT} *(negative|minus|positive) *\}}|(negative|minus|positive)) *(?=[\d.(\\])", re.IGNORECASE
+)
+_ABOUT = re.compile(r"\\approx(?![A-Za-z]) *(?=\S)")
+_ANNOUNCED = re.compile(
+    rf"{_FONT} *(?:(?:so|thus|hence|therefore|and),? +)?(?:the )?(?:final |correct )?answer *(?:is|:|=) *:? *\}} *(?=\S)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"(?<![\d.])(\d{0,40})\.(\d{3,60}) ?\\ldots(?! *[A-Za-z\d\\(])", re.ASCII)
+_LONGEST_FIXED = 3
+"""Digits before those that are repeated: more of them hint at a number that is written without a pattern."""
+
+
+def everyday(text: str) -> str:
+    """A cleaned text with everyday notation spelled as mathematics; most texts are left as they are."""
+    for beginning in (_ANNOUNCED, _ABOUT):
+        match = beginning.match(text)
+        text = text[match.end() :] if match else text
+    if match := _SIGNED.match(text):
+        word = (match[1] or match[2]).lower()
+        text = text[match.end() :] if word == "positive" else f"-{text[match.end() :]}"
+    whole = _time(text) or _date(text) or _proportion(text)
+    if whole is not None:
+        return whole
+    if match := _IN_BASE.fullmatch(text):
+        return f"{match[1].upper()}_{{{BASES[match[2]]}}}"
+    text = _LOWERED_BASE.sub(lambda match: f"_{{{BASES[match[1] or match[2] or match[3]]}}}", text)
+    text = text.replace("...", r"\ldots ")
+    return _GOES_ON.sub(_endless, text) if r"\ldots" in text else text
+
+
+def _time(text: str) -> str | None:
+    match = _TIME.fullmatch(text)
+    if match is None or not 1 <= int(match[1]) <= 12 or int(match[2] or 0) > 59 or int(match[3] or 0) > 59:
+        return None
+    digits = ":".join([str(int(match[1])), *(part for part in match.group(2, 3) if part)])
+    return f"{digits} {match[4].lower()}m"
+
+
+def full_hour(text: str) -> str | None:
+    """A time without minutes, such as 8 am, with them; None where the text is none."""
+    match = _TIME.fullmatch(text)
+    return f"{match[1]}:00 {match[4]}m" if match and not match[2] else None
+
+
+def _date(text: str) -> str | None:
+    if match := _MONTH_FIRST.fullmatch(text):
+        month, day, year = match.groups()
+    elif match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match.groups()
+    else:
+        return None
+    if not 1 <= int(day) <= 31:
+        return None
+    return " ".join([_MONTH[month.lower()], str(int(day)), *([year] if year else [])])
+
+
+def _proportion(text: str) -> str | None:
+    match = _PROPORTION.fullmatch(text)
+    return f"({match[1]}):({match[2]})" if match else None  # without the brackets, 2:30 may be a time
+
+
+def _endless(match: re.Match[str]) -> str:
+    """A decimal that ends with one group of digits at least three times, and dots, as a fraction."""
+    whole, digits = match[1] or "0", match[2]
+    for length in range(1, len(digits) // 3 + 1):
+        again = digits[-length:]
+        if digits.endswith(again * 3):
+            fixed = digits
+            while fixed.endswith(again):
+                fixed = fixed[: -len(again)]
+            if len(fixed) > _LONGEST_FIXED:
+                return match[0]
+            top = int(whole + fixed + again) - int(whole + fixed)
+            return rf"\frac{{{top}}}{{{'9' * length + '0' * len(fixed)}}}"
+    return match[0]
