@@ -6,7 +6,7 @@ after it, read past every method of their classes, so that no object can say wha
 
 What comes out, on the result channel: a line of JSON for each call in order, `["value", hash, hash, "blind" or ""]`,
 `["raised", hash, hash, ""]`, or `["unusable"]` where the arguments could not be loaded or the call took too long. The first
-hash leaves out the fine print (`structure`); a call was blind whose result says nothing of some function in it.
+hash leaves out the fine print (`structure`); a call was blind after which there is a function of which nothing can be told.
 """
 
 from __future__ import annotations
@@ -68,12 +68,14 @@ def answer(found: Any, data: bytes) -> list[str]:
         return ["unusable"]
     # In seconds of CPU time, and again and again: a candidate may swallow the first.
     signal.setitimer(signal.ITIMER_PROF, ORDER["seconds"], 0.1)
-    structure = Structure(ORDER["nodes"], ORDER["deep"], frozenset(ORDER["known"]), ORDER["anew"])
+    before, structure = (
+        Structure(ORDER["nodes"], ORDER["deep"], frozenset(ORDER["known"]), ORDER["anew"]) for _ in range(2)
+    )
     try:
+        before.text([arguments, keywords])
         value = call(found, arguments, keywords)
-        text = structure.text(value, ORDER["most"])
-        blind = "blind" if structure.blind else ""
-        return ["value", *digests(text + "\n" + structure.text([arguments, keywords])), blind]
+        text = structure.text(value, ORDER["most"]) + "\n" + structure.text([arguments, keywords])
+        return ["value", *digests(text), "blind" if structure.blind > before.blind else ""]
     except TooSlowError:
         return ["unusable"]
     except BaseException as error:

@@ -38,7 +38,7 @@ class Structure:
         anew: whether the function is written anew, so that attributes of these names are fine print.
 
     Attributes:
-        blind: whether there was a function or a class of which nothing is told, since it was made within another function.
+        blind: how many functions and classes there were of which nothing is told, since they were made within a function.
     """
 
     def __init__(self, nodes: int, deep: int, known: frozenset[str], anew: bool) -> None:
@@ -46,7 +46,7 @@ class Structure:
         self.marks = (FINE, ENDED) if anew else ("", "")
         self.above: list[int] = []
         self.items = 0
-        self.blind = False
+        self.blind = 0
 
     def text(self, value: Any, consume: int = 0) -> str:
         """The structure of `value`; of iterators anywhere in it the items that they yield, at most `consume` each."""
@@ -80,7 +80,7 @@ class Structure:
         if kind in OPAQUE or type in kind.__mro__:
             name = str(getattr(value, "__qualname__", ""))
             if "<" in name or kind in (types.CodeType, types.FrameType):
-                self.blind, name = True, ""  # what is defined within a function may have any name there
+                self.blind, name = self.blind + 1, ""  # what is defined within a function may have any name there
             return f"{named(kind)} {getattr(value, '__module__', '')} {name}"
         if self.items and hasattr(kind, "__next__"):
             return f"iterator [{', '.join(map(self.text, islice(value, self.items)))}]"
