@@ -16,7 +16,7 @@ from typing import Any
 from textgym.core import InfraError
 from textgym.envs.code.bank.errors import BankError
 from textgym.envs.code.repair.toolchain import LIBRARY, archive, preload
-from textgym.envs.code.repair.tree import MOST_BYTES, MOST_FILES, Files
+from textgym.envs.code.repair.tree import MOST_BYTES, MOST_FILES, Files, path_problem
 from textgym.sandbox import (
     Call,
     ImageError,
@@ -30,6 +30,7 @@ from textgym.sandbox import (
 from textgym.sandbox.calls import Transport
 from textgym.sandbox.opening import make_provider
 from textgym.sandbox.shared import SharedSandbox
+from textgym.sandbox.starvation import arun_fairly
 from textgym.sandbox.supervisor import SlotConfig
 
 LIMITS = Limits(
@@ -42,6 +43,7 @@ KEPT_BYTES = 16_000
 
 _SHARED = ("entering", "structure")  # what several programs in `inside` import, as textgym_entering and so on
 _CAPTURE_SECONDS = 20.0
+_NAMED = 3
 _SIZE = struct.Struct("!I")
 _DECLARED = "ORDER: dict[str, Any] = {}\n"
 
@@ -98,17 +100,14 @@ def shared_box() -> Sandbox:
 async def run_call(call: Call) -> RunResult:
     """The result of a call in the process's pool.
 
-    A call that ran out of wall-clock time while it used less than half of it may have been starved, by others on this
-    machine: it is made once more, and what comes of that stands. So neither can load fail an honest program, nor can one
-    that sleeps have its verdict put off for ever.
+    A call that ran out of wall-clock time may have been starved, by others on this machine: see `arun_fairly`. So neither can
+    load fail an honest program, nor can one that sleeps have its verdict put off for ever.
 
     Raises:
-        InfraError: there is no sandbox, or it was lost twice.
+        InfraError: there is no sandbox, it was lost twice, or the machine is too busy.
     """
     pool = await _shared.aget()
-    result = await pool.acall(call)
-    if result.status == "timeout" and result.cpu_s < call.limits.wall_s / 2:
-        result = await pool.acall(call)
+    (result,) = await arun_fairly(pool, [call])
     if result.status == "lost":
         raise InfraError(f"the sandbox was lost: {result.detail}")
     return result
@@ -121,10 +120,11 @@ class CommandResult:
     Attributes:
         exit_code: its exit status; None where it was stopped.
         output: what it wrote, the middle left out where it was long.
-        changed: files that it changed, by path; None for a deleted one.
+        changed: files that it changed, by path; None for a deleted one. Every path is one that a tree takes.
         cpu_s: CPU seconds.
         note: what the policy has to be told beyond that, such as that it was stopped; empty if nothing.
-        stopped: `time`, `lost_changes` or `too_large` where not all went well.
+        stopped: `time`, `lost_changes`, `too_large` or `left_out` (files with names that a tree does not take) where not all
+            went well.
     """
 
     exit_code: int | None
@@ -214,10 +214,22 @@ def _read_command(result: RunResult, seconds: float) -> CommandResult:
     if too_large:
         note = f"It changed more than {MOST_FILES} files or {MOST_BYTES >> 20} MB: none of its changes was kept."
         return CommandResult(code, output, {}, cpu_s, note, "too_large")
+    problems = {path: problem for path in files if (problem := path_problem(path))}
+    files = {path: data for path, data in files.items() if path not in problems}
+    left_out = _left_out(list(problems.values()))
     if late:
         note = f"It was stopped after {seconds:g} seconds. What it had changed by then was kept."
-        return CommandResult(None, output, files, cpu_s, note, "time")
-    return CommandResult(code, output, files, cpu_s)
+        return CommandResult(None, output, files, cpu_s, f"{note} {left_out}".rstrip(), "time")
+    return CommandResult(code, output, files, cpu_s, left_out, "left_out" if left_out else "")
+
+
+def _left_out(problems: Sequence[str]) -> str:
+    """What is said of files that cannot be kept, one reason for each; empty where there are none."""
+    if not problems:
+        return ""
+    more = f"; and {len(problems) - _NAMED} more" if len(problems) > _NAMED else ""
+    count = "1 file was" if len(problems) == 1 else f"{len(problems)} files were"
+    return f"{count} not kept: {'; '.join(problems[:_NAMED])}{more}."
 
 
 def program(name: str, order: Mapping[str, Any]) -> str:

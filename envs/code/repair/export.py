@@ -2,12 +2,12 @@
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from textgym.envs.code.repair.lines import opcodes
 from textgym.envs.code.repair.problems import Package
-from textgym.envs.code.repair.tree import Files
+from textgym.envs.code.repair.tree import Files, folders_of, path_problem
 
 MOST_LINES = 400
 MOST_FILE_BYTES = 1 << 20
@@ -22,7 +22,8 @@ class Export:
     Attributes:
         files: new contents by path; None for a deleted file.
         added: lines that were added, as text.
-        dropped: paths whose changes stay behind: tests, configuration, start-up files, what is no Python source.
+        dropped: paths whose changes stay behind: tests, configuration, start-up files, what is no Python source, and new
+            files that cannot stand beside what the package keeps.
         refused: why nothing can be graded, in words for the policy; empty if it can.
     """
 
@@ -40,32 +41,38 @@ def export(package: Package, start: Files, tree: Files) -> Export:
         start: the tree at the beginning of the episode.
         tree: the tree now.
     """
-    files: dict[str, bytes | None] = {}
-    dropped = []
+    changed = {path: tree.get(path) for path in sorted(start.keys() | tree.keys()) if start.get(path) != tree.get(path)}
+    files = {path: after for path, after in changed.items() if _may_leave(package, path, start.get(path), after)}
+    for path in _in_the_way(package.shown, files):
+        del files[path]
     added: list[str] = []
     changed_lines = 0
-    for path in sorted(start.keys() | tree.keys()):
-        before, after = start.get(path), tree.get(path)
-        if before == after:
-            continue
-        if not _may_leave(package, path, before, after):
-            dropped.append(path)
-            continue
-        files[path] = after
-        new, lost = _line_changes(before or b"", after or b"")
+    for path, after in files.items():
+        new, lost = _line_changes(start.get(path) or b"", after or b"")
         added += new
         # A deleted file weighs nothing: it can only break what is there.
         changed_lines += max(len(new), lost if after is not None else 0)
+    dropped = tuple(path for path in changed if path not in files)
     refused = ""
     if changed_lines > MOST_LINES:
         refused = f"the patch changes {changed_lines} lines of the package; at most {MOST_LINES} are graded"
         files = {}
-    return Export(files, tuple(added), tuple(dropped), refused)
+    return Export(files, tuple(added), dropped, refused)
+
+
+def _in_the_way(shown: Files, files: Mapping[str, bytes | None]) -> list[str]:
+    """New files below a file that stays, or in place of a folder that stays: a tree cannot hold both."""
+    stays = {path for path in shown if files.get(path, b"") is not None}
+    folders = folders_of(stays)
+    new = [path for path, data in files.items() if data is not None and path not in shown]
+    return [path for path in new if path in folders or not stays.isdisjoint(folders_of([path]))]
 
 
 def _may_leave(package: Package, path: str, before: bytes | None, after: bytes | None) -> bool:
     name = posixpath.basename(path)
     if not package.is_source(path) or not path.endswith(".py") or name in _STARTUP:
+        return False
+    if before is None and path_problem(path):
         return False
     if before is None and (_TEST_FILE.fullmatch(name) or posixpath.dirname(path) in package.search_path):
         return False  # a new module at the top could stand in for somebody else's

@@ -1,17 +1,35 @@
-"""A tree of files as data: what was changed in it, within bounds, in a form that fits into a state."""
+"""A tree of files as data: what was changed in it, within bounds, in a form that fits into a state.
+
+Whatever these bounds let through, a sandbox can make: below a folder of any of our programs, beside all that a package has.
+"""
 
 import base64
 import binascii
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from textgym.envs.code.repair.lines import unified
-from textgym.sandbox.file_names import check_name
+from textgym.sandbox.file_names import MOST_PARTS, check_name
 
 MOST_FILES = 500
+"""Files that may be new, and files that one command may change."""
+
+MOST_FOLDERS = 500
+"""Folders that may be new."""
+
 MOST_BYTES = 4 << 20
+"""Bytes of all changed files together."""
+
+MOST_PATH_BYTES = 1000
+"""Bytes of a path."""
+
+MOST_NAME_BYTES = 1 << 16
+"""Bytes of the paths of all new files together: they travel in the head of a message, which is bounded too."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Files = Mapping[str, bytes]
 
@@ -79,29 +97,55 @@ class Changes(BaseModel):
         """
         files = dict(self.files)
         for path, data in changed.items():
-            try:
-                check_name(path)
-                path.encode()
-            except ValueError as error:
-                raise TreeError(str(error)) from None
+            if problem := path_problem(path):
+                raise TreeError(problem)
             if data == start.get(path):
                 files.pop(path, None)
             else:
                 files[path] = Content.of(data)
-        if len(files) > MOST_FILES + len(start):
-            raise TreeError(f"more than {MOST_FILES} files would be new")
-        size = sum(len(content.text or content.base64 or "") for content in files.values())
-        if size > MOST_BYTES:
-            raise TreeError(f"the changed files would hold more than {MOST_BYTES >> 20} MB")
-        paths = {path for path, content in files.items() if content.data is not None}
-        unchanged = start.keys() - files.keys()
-        for path in paths:
-            parts = path.split("/")
-            if any(
-                (folder := "/".join(parts[:depth])) in paths or folder in unchanged for depth in range(1, len(parts))
-            ):
-                raise TreeError(f"{path} would lie below a file")
+        there = {path for path, content in files.items() if content.data is not None}
+        _check_size(files, there - start.keys(), folders_of(there) - folders_of(start))
+        whole = there | (start.keys() - files.keys())
+        both = whole & folders_of(whole)
+        if both:
+            raise TreeError(f"{min(both)} would be both a file and a folder")
         self.files = files
+
+
+def _check_size(files: Mapping[str, Content], new: set[str], new_folders: set[str]) -> None:
+    """Raise `TreeError` for changes that are too many or too large."""
+    if len(new) > MOST_FILES:
+        raise TreeError(f"more than {MOST_FILES} files would be new")
+    if len(new_folders) > MOST_FOLDERS:
+        raise TreeError(f"more than {MOST_FOLDERS} folders would be new")
+    if sum(len(content.text or content.base64 or "") for content in files.values()) > MOST_BYTES:
+        raise TreeError(f"the changed files would hold more than {MOST_BYTES >> 20} MB")
+    if sum(len(path.encode()) for path in new) > MOST_NAME_BYTES:
+        raise TreeError(f"the names of the new files would hold more than {MOST_NAME_BYTES >> 10} kB")
+
+
+def path_problem(path: str) -> str:
+    """Why no file of a tree can have this path, in words; empty if one can.
+
+    It leaves room for a folder in front of the path, since that is how trees are put into a sandbox.
+    """
+    try:
+        check_name(path)
+        size = len(path.encode())
+    except UnicodeEncodeError:
+        return f"file name {path!r:.100} is not UTF-8"
+    except ValueError as error:
+        return str(error)
+    if path.count("/") + 2 > MOST_PARTS:
+        return f"file name {path!r:.100} has {MOST_PARTS} parts; at most {MOST_PARTS - 1} are taken"
+    if size > MOST_PATH_BYTES:
+        return f"file name {path!r:.100} has {size:,} bytes; at most {MOST_PATH_BYTES:,} are taken"
+    return f"file name {path!r:.100} holds a control character" if _CONTROL.search(path) else ""
+
+
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Every folder that one of the paths lies in."""
+    return {path[:place] for path in paths for place, letter in enumerate(path) if letter == "/"}
 
 
 def unified_diff(start: Files, tree: Files) -> str:

@@ -12,6 +12,7 @@ from textgym.envs.code.wrangle.tables import Table, difference, read_table, show
 from textgym.envs.code.wrangle.tasks import draw_instances, draw_recipe
 from textgym.graders.code.box import box
 from textgym.sandbox import Call, Limits, RunResult
+from textgym.sandbox.starvation import arun_fairly
 
 _LIMITS = Limits(wall_s=20, cpu_s=5, memory_mb=256, output_kb=256)
 _SHOWN_CHARS = 4_000
@@ -164,15 +165,16 @@ async def _run_on(program: str, instances: list[Files]) -> list[RunResult]:
     """Run the program once for each set of files, each time in a clean sandbox.
 
     Raises:
-        InfraError: a sandbox was lost; nothing is known about the program.
+        InfraError: a sandbox was lost, or the machine was too busy; nothing is known about the program.
     """
     source = program.encode("utf-8", "replace")
     sandbox = await box()
-    results = await sandbox.arun_many(
+    results = await arun_fairly(
+        sandbox,
         [
             Call(source=source, files={name: text.encode() for name, text in files.items()}, limits=_LIMITS)
             for files in instances
-        ]
+        ],
     )
     for result in results:
         if result.status in ("lost", "setup_error"):

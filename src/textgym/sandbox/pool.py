@@ -25,6 +25,7 @@ from textgym.sandbox.results import RunResult
 from textgym.sandbox.seats import PooledSeat, Seats
 from textgym.sandbox.spares import Spares
 from textgym.sandbox.started import StartedSandbox, start_sandbox
+from textgym.sandbox.starvation import arun_fairly
 from textgym.sandbox.supervisor import Supervisor
 from textgym.sandbox.trees import FileTree
 from textgym.sandbox.turns import Turns, TurnsClosedError
@@ -243,9 +244,14 @@ class Sandbox(Seats):
         limits: Limits | None = None,
         **options: Any,
     ) -> Graded:
-        """`grade_cases`, awaited; cancelled as `arun`."""
+        """`grade_cases`, awaited; cancelled as `arun`. A run that the machine may have starved is made again.
+
+        Raises:
+            ValueError: as `grade_cases`.
+            InfraError: the machine is too busy (`arun_fairly`).
+        """
         grading = Grading.of(source, entry, cases, limits=limits or self.limits, **options)
-        runs = await self.arun_many(grading.calls)
+        runs = await arun_fairly(self, grading.calls)
         return await asyncio.to_thread(grading.verdict, runs)  # a large hostile value takes a second to compare
 
     def warm_up(self) -> None:

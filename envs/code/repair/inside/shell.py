@@ -75,12 +75,16 @@ def put_changes() -> None:
         git("init", "-q")
         git("add", "-A", "-f")
         git("commit", "-q", "-m", "The package")
-    for number, path in enumerate(ORDER["changed"]):
-        os.makedirs(os.path.dirname(os.path.join(REPO, path)) or REPO, exist_ok=True)
-        os.replace(os.path.join(HOME, "changed", str(number)), os.path.join(REPO, path))
     for path in ORDER["deleted"]:
         if os.path.exists(os.path.join(REPO, path)):
             os.unlink(os.path.join(REPO, path))
+        # A folder may have to make room for a file of its name, as a file may for a folder.
+        while path := os.path.dirname(path):
+            with contextlib.suppress(OSError):
+                os.rmdir(os.path.join(REPO, path))
+    for number, path in enumerate(ORDER["changed"]):
+        os.makedirs(os.path.dirname(os.path.join(REPO, path)) or REPO, exist_ok=True)
+        os.replace(os.path.join(HOME, "changed", str(number)), os.path.join(REPO, path))
 
 
 def digests() -> dict[str, bytes]:
