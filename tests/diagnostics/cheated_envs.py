@@ -6,7 +6,7 @@ from broken_envs import Sound, SumState
 from pydantic import Field
 
 from textgym.actions import final_answer, whole_number
-from textgym.core import Config, InfraError, Random, Reply, State, Task, TextEnv
+from textgym.core import Config, InfraError, Random, Reply, Score, State, Task, TextEnv
 from textgym.registry import Entry
 
 
@@ -51,6 +51,15 @@ class SearchesForIt(Once):
 
     def oracle(self, task: Task, state: State) -> str:
         return str(task.secret["answer"])
+
+
+class Undecided(Once):
+    """Leaves open what an answer without its tags is worth, and says so."""
+
+    def act(self, task: Task, state: State, action: str) -> Reply:
+        if final_answer(action) is None:
+            return Reply("Not graded.", score=Score(value=None, status="refused", reason="nothing here decides that"))
+        return super().act(task, state, action)  # type: ignore[return-value]
 
 
 class MostlyYes(Once):

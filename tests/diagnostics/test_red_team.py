@@ -142,6 +142,14 @@ def test_the_table_is_the_same_again_and_under_any_hash_seed(tmp_path: Path) -> 
     assert again == tables[0].splitlines()[2]
 
 
+def test_a_score_that_is_refused_is_neither_paid_nor_broken() -> None:
+    report = red_team("cheated_envs:cheated/Undecided-v0", cheats=["empty"], tasks=4)
+    rows = {row.name: row for row in report.cheats}
+    assert rows["empty"].statuses == {"refused": 4}
+    assert not any(row.paid or row.broken for row in report.cheats)
+    assert rows["empty"].mean == 0.0
+
+
 def test_junit_has_a_case_for_each_cheat_and_fails_those_that_are_paid() -> None:
     report = red_team("cheated_envs:cheated/CrashesOnEscape-v0", families=["text"], tasks=3)
     root = ElementTree.fromstring(junit([report]))

@@ -9,14 +9,15 @@
 4. The damaged function must do what the original does with the arguments that the tests call it with, called in a process
    of its own without any test, and compared here (`differential`). So must a repair of a part, as far as it goes.
 5. Where that tells nothing of the bug, or not all that the function does, or where a repair differs in the fine print, only
-   tests speak for it. It is paid if the change can do nothing but compute (`plainness`), and not graded otherwise.
+   tests speak for it. It is paid if the change can do nothing but compute (`plainness`), and refused otherwise: the
+   episode is masked.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from textgym.core import GraderError, Random, Score
+from textgym.core import Random, Score, ScoreStatus
 from textgym.envs.code.repair.differential import compare
 from textgym.envs.code.repair.examining import Findings, examine, prepare
 from textgym.envs.code.repair.export import export, tripwire
@@ -36,13 +37,13 @@ class Verdict:
     """What a repair is worth, and why.
 
     Attributes:
-        value: the reward, from 0 to 1.
+        value: the reward, from 0 to 1; None where the repair is not graded.
         words: what the policy is told; neither tests nor answers are in it.
         info: counts and findings for a trainer or a log.
         parts: the score tree's leaves.
     """
 
-    value: float
+    value: float | None
     words: str
     info: dict[str, Any] = field(default_factory=dict)
     parts: tuple[Score, ...] = ()
@@ -50,7 +51,8 @@ class Verdict:
     @property
     def score(self) -> Score:
         """The whole as a score tree."""
-        return Score(name="repair", value=self.value, op="gate", reason=self.words, children=self.parts)
+        status: ScoreStatus = "ok" if self.value is not None else "refused"
+        return Score(name="repair", value=self.value, status=status, op="gate", reason=self.words, children=self.parts)
 
 
 async def judge(
@@ -68,7 +70,7 @@ async def judge(
 
     Raises:
         InfraError: no sandbox could run it; nothing is known about the repair.
-        GraderError: it could not be graded.
+        GraderError: the tests could not be begun.
     """
     package = problem.package
     leaving = export(package, start, tree)
@@ -114,7 +116,7 @@ async def judge(
     unbroken = findings.canaries_failed and kept == len(problem.pass_to_pass) and not findings.problem
     share = repaired / len(problem.fail_to_pass)
     solved = unbroken and share == 1
-    value = 0.0
+    value: float | None = 0.0
     if solved or (payment == "shaped" and unbroken and share):
         found = await compare(problem, candidate)  # how many calls are compared hangs on the load of the machine
         info["behaves_alike"] = not found.wrong
@@ -123,7 +125,7 @@ async def judge(
         elif found.wrong:
             solved = False
         elif (found.unseen or found.unlike) and not is_plain(problem, candidate):
-            raise GraderError(_UNTOLD)
+            value = None
         else:
             value = 1.0
     parts = (
@@ -133,6 +135,8 @@ async def judge(
         Score(name="behaves_alike", value=float(bool(info["behaves_alike"]))),
     )
     words = "The package is repaired." if solved else "The package is not repaired."
+    if value is None:
+        words = _UNTOLD
     return Verdict(value, words, info, parts)
 
 

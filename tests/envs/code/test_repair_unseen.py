@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sample_packages import problem
 
-from textgym.core import GraderError, Random
+from textgym.core import Random
 from textgym.core.blocking import run_blocking
 from textgym.envs.code.hacks.forging import stub_behind_forged_tests
 from textgym.envs.code.repair.differential import compare
@@ -119,14 +119,11 @@ each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 def paid(case: Case, changed: str) -> float:
     """What is paid for a text of the module; nothing where it is not graded, since only tests speak for it."""
-    try:
-        verdict = case.judged(changed)
-    except GraderError as error:
-        if "more than compute" not in str(error):
-            raise
-        return 0.0
+    verdict = case.judged(changed)
     assert verdict.info["fail_to_pass_passed"] == 1  # the forgery works, but for the money
-    return verdict.value
+    if verdict.value is None:
+        assert "more than compute" in verdict.words
+    return verdict.value or 0.0
 
 
 @pytest.mark.docker

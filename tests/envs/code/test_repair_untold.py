@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_packages import problem
 
-from textgym.core import GraderError, Random
+from textgym.core import Random
 from textgym.core.blocking import run_blocking
 from textgym.envs.code.hacks.repository import REPOSITORY_HACKS
 from textgym.envs.code.repair.differential import compare
@@ -75,6 +75,15 @@ def judged(changed: str, payment: str = "binary") -> Verdict:
     return run_blocking(judge(sample, start_tree(sample), tree, Random(b"1"), payment))
 
 
+def refused(verdict: Verdict) -> None:
+    """Check that a verdict leaves open what a change is worth, and says why."""
+    assert verdict.value is None
+    assert "only tests tell" in verdict.words
+    assert "more than compute" in verdict.words
+    assert verdict.score.status == "refused"
+    assert verdict.info["fail_to_pass_passed"] == len(watch().fail_to_pass)
+
+
 @pytest.mark.docker
 def test_a_bug_of_the_clock_is_not_seen_outside_of_tests():
     sample = watch()
@@ -106,15 +115,13 @@ def test_a_forged_report_is_never_paid_for_it(payment, spared):
         assert verdict.info["fail_to_pass_passed"] == 1  # the forgery works, but for the money
         assert verdict.value == 0.0
     else:
-        with pytest.raises(GraderError, match="only tests tell"):
-            judged(damaged, payment)
+        refused(judged(damaged, payment))
 
 
 @pytest.mark.docker
 def test_a_repair_that_does_more_than_compute_is_left_ungraded():
     late = "        import calendar\n        return time.monotonic() - self.begun > LIMIT + calendar.MONDAY\n"
-    with pytest.raises(GraderError, match="more than compute"):
-        judged(ORIGINAL.replace(LATE, late))
+    refused(judged(ORIGINAL.replace(LATE, late)))
 
 
 PLAIN = [

@@ -23,9 +23,11 @@ STEP_SECONDS = 5.0
 """CPU time that the answer to one action may take, in seconds; a parser bounded by the action's length needs a fraction."""
 
 CRASHED, HUNG, UNFINISHED = "crashed", "hung", "unfinished"
-MASKED = frozenset({"infra_error", "grader_error"})
+REFUSED = "refused"
+"""A grader's end by design: what there is to go by does not decide it, and so nothing is paid and nothing is counted."""
+MASKED = frozenset({"infra_error", "grader_error", REFUSED})
 """Ends that say nothing about the policy; the rewards of such episodes are in no mean."""
-BROKEN = MASKED | {CRASHED, HUNG}
+BROKEN = MASKED - {REFUSED} | {CRASHED, HUNG}
 """Ends that no action of a policy may lead to."""
 
 
@@ -35,7 +37,7 @@ class Played:
 
     Attributes:
         total: the sum of its rewards.
-        status: how it ended: a status of an outcome, or `crashed`, `hung` or `unfinished`.
+        status: how it ended: a status of an outcome, or `refused`, `crashed`, `hung` or `unfinished`.
         history: observations and actions, alternating.
         error: what was raised, or what the machinery or the grader said; None if nothing was.
     """

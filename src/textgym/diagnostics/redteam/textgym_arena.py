@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from textgym.core import SPLITS, Live, Random, Split, State, Task, TaskError, TextEnv
+from textgym.core import SPLITS, Live, Random, Split, State, Status, Task, TaskError, TextEnv
 from textgym.core.impossible import is_impossible
 from textgym.diagnostics.canonical import canonical
 from textgym.diagnostics.playing import turn_of
 from textgym.diagnostics.redteam.arena import Arena, Around, Reference, Seat, Stepped, public_attributes
+from textgym.diagnostics.redteam.playing import REFUSED
 from textgym.diagnostics.subject import Subject
 
 _LEARNT_FROM = 3000
@@ -147,7 +148,10 @@ class _LiveSeat(Seat):
     @property
     def status(self) -> str:
         outcome = self._live.outcome
-        return "unfinished" if outcome is None else outcome.status.value
+        if outcome is None:
+            return "unfinished"
+        refused = outcome.status is Status.GRADER_ERROR and outcome.score.status == "refused"
+        return REFUSED if refused else outcome.status.value
 
     @property
     def trouble(self) -> str | None:
