@@ -8,11 +8,14 @@ from textgym.graders.math.vocabulary import FUNCTIONS, GREEK
 
 _OPENED = r"(?:\\(?:text|textbf|mathrm|mathbf) *\{)? *"
 _VALUE = r"(?:-?\d|\\\$|\\frac|\\sqrt|\\text"
-_BRACKETED = re.compile(rf"{_OPENED}\(([A-H])\) *\}}? *({_VALUE}|[A-Za-z]{{3}}).*)")
+_CONTENT = r"(?![-+*/^=<>,;:.!?|)\]}]|\\(?:cdot|times|cup|cap|div|pm|mp|in|le|ge|leq|geq|neq?|to)(?![a-z]))(.*\S)"
+_BRACKETED = re.compile(
+    rf"{_OPENED}\(([A-H])\)(?: *({_VALUE}|[A-Za-z]{{3}}).*)|(?: *\}} *|[ ~]+){_CONTENT}| *\}}? *({_VALUE}|[A-Za-z]{{3}}).*))"
+)
 _CLOSED = re.compile(rf"{_OPENED}([A-H])\) *\}}? *({_VALUE}|\(|[A-Za-z]).*)")
-_DOTTED = re.compile(rf"([A-H])\. +({_VALUE}).*)")
+_DOTTED = re.compile(rf"{_OPENED}([A-H])(?:\.(?: *\}}|[ ~]) *|: +){_CONTENT}")
 _LOWER = re.compile(r"\(([a-h])\) +((?:-?\d|\\\$|[A-Za-z]{3}).*)")
-_LOWER_ALONE = re.compile(r"\(([a-h])\)")
+_LOWER_ALONE = re.compile(r"\(?([a-h])\)")
 _ANOTHER = re.compile(r"(?<![A-Za-z])\([A-Ha-h]\)|(?<![A-Za-z0-9(])[A-H]\)|\b(?:or|and|not)\b[ ({]*[A-H]\b")
 _NO_DOUBT = re.compile(
     r"\b(?:not enough|not possible|not defined|cannot be|does not exist|doesn't exist|do not intersect|none of)\b",
@@ -37,7 +40,7 @@ def choice(text: str) -> Choice | None:
     match = _BRACKETED.fullmatch(text) or _CLOSED.fullmatch(text) or _DOTTED.fullmatch(text) or _LOWER.fullmatch(text)
     if match is None:
         return None
-    letter, content = match[1], match[2]
+    letter, content = match[1], next(group for group in match.groups()[1:] if group is not None)
     first = re.match(r"[A-Za-z]*", content)
     if letter.islower() and first and (first[0] in FUNCTIONS or first[0] in GREEK):
         return None

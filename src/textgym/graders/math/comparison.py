@@ -177,9 +177,14 @@ class Comparison:
         exact, others = self._exact(a), self._exact(b)
         if None not in exact and None not in others and self.options.decimals == "exact":
             return set(exact) == set(others)
-        return all(any(self.answers(one, other) for other in b) for one in a) and all(
-            any(self.answers(one, other) for one in a) for other in b
+        return all(any(self._members(one, other) for other in b) for one in a) and all(
+            any(self._members(one, other) for one in a) for other in b
         )
+
+    def _members(self, a: Node, b: Node) -> bool:
+        """Whether members of two sets are the same. There a set of one thing is not that thing."""
+        sets = [isinstance(one, Sequence) and one.kind == "set" for one in (a, b)]
+        return sets[0] == sets[1] and self.answers(a, b)
 
     def _exact(self, items: Items[Node]) -> list[Fraction | None]:
         return [rational.constant(item, self.budget) if isinstance(item, Num | Neg | Div) else None for item in items]
@@ -229,7 +234,8 @@ class Comparison:
             return self._as_sets(a.items, b.items) if a.kind == "set" else self._in_order(a.items, b.items)
         for one, other in ((a, b), (b, a)):
             if isinstance(one, Sequence) and one.kind == "set" and len(one.items) == 1:
-                return not isinstance(one.items[0], Sequence) and self.answers(one.items[0], other)
+                alone = one.items[0]
+                return not isinstance(alone, Sequence | Interval) and self.answers(alone, other)
         return False
 
     def _matrices(self, a: Node, b: Node) -> bool:

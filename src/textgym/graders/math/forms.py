@@ -229,7 +229,10 @@ def named(node: Node) -> tuple[str | None, Node]:
     if not isinstance(node, Relation):
         return None, node
     if node.ops == ("in",):
-        return (node.sides[0].name, node.sides[1]) if isinstance(node.sides[0], Sym) else (None, node)
+        known = node.sides[1]
+        if isinstance(known, Sequence) and known.kind == "set" and len(known.items) == 1:
+            known = known.items[0]
+        return (_name(node.sides[0]), known) if isinstance(node.sides[0], Sym | Sequence) else (None, node)
     ops, sides = node.ops, node.sides
     if "~" in ops and set(ops) <= {"~", "="}:
         exact = ops.index("~") or 1

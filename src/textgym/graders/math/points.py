@@ -19,6 +19,10 @@ _POINTS, _FEWEST, _TRIES = 8, 4, 26
 _POSITIVE, _SIGNED, _POSITIVE_AGAIN, _BELOW_ONE = 5, 9, 14, 20
 _LARGEST_TOLD = 150  # decimal digits before the point beyond which a term of a sum may be too small to be seen
 _WHOLE = frozenset("nmkNMKjlr")
+_COMPLEX = ("z", "w")
+_PARTS = ("re", "im", "conj", "arg")
+_STEPS = ("floor", "ceil", "sgn", "mod")
+Point = dict[str, tuple[int, int, int]]
 
 
 def agree(left: Node, right: Node, budget: Budget, log: str = "10") -> Agreement:
@@ -34,9 +38,9 @@ def agree(left: Node, right: Node, budget: Budget, log: str = "10") -> Agreement
 
 def _expressions(left: Node, right: Node, names: list[str], budget: Budget, log: str) -> Agreement:
     points = _Points(left, right, names)
-    complex_too = any(node == Const("i") for node in (*walk(left), *walk(right)))
+    complex_too = points.complex
     counted = apart = 0
-    latest: dict[str, tuple[int, int]] = {}
+    latest: Point = {}
     beside: list[bool] = []  # whether they agree where neither is real
     for attempt in range(_TRIES):
         point = points.draw(attempt)
@@ -70,22 +74,30 @@ class _Points:
     def __init__(self, left: Node, right: Node, names: list[str]) -> None:
         self.seed = b"".join(sorted((fingerprint(left), fingerprint(right))))
         self.names = names
+        nodes = (*walk(left), *walk(right))
+        self.steps = any(isinstance(node, Call) and node.name in _STEPS for node in nodes)
+        self.complex = speaks_of_complex_numbers(nodes)
         self.whole = set(names) <= _WHOLE and any(map(_counts, (*walk(left), *walk(right))))
 
-    def draw(self, attempt: int) -> dict[str, tuple[int, int]]:
-        """The values of the variables as fractions."""
+    def draw(self, attempt: int) -> Point:
+        """The values of the variables as fractions: numerators of the real and the imaginary part, and the denominator."""
         point = {}
         for place, name in enumerate(self.names):
             digest = hashlib.sha256(
                 self.seed + bytes((attempt, place % 256)) + name.encode("utf-8", "surrogatepass")
             ).digest()
             if self.whole:
-                point[name] = (1 + int.from_bytes(digest[:4], "big") % (4 + 2 * attempt), 1)
+                point[name] = (1 + int.from_bytes(digest[:4], "big") % (4 + 2 * attempt), 0, 1)
+                continue
+            if self.steps and attempt % 3 == 1:  # where steps are
+                whole = 1 + digest[0] % 7
+                point[name] = (-whole if self._negative(attempt, place, digest[15]) else whole, 0, 1)
                 continue
             size = (1 << 120) // 4 + int.from_bytes(digest[:15], "big") * 3
             if attempt >= _BELOW_ONE:
                 size = (size >> 2) + (1 << 113)
-            point[name] = (-size if self._negative(attempt, place, digest[15]) else size, 1 << 120)
+            beside = int.from_bytes(digest[16:31], "big") if self.complex and name[0] in _COMPLEX else 0
+            point[name] = (-size if self._negative(attempt, place, digest[15]) else size, beside, 1 << 120)
         return point
 
     def _negative(self, attempt: int, place: int, random: int) -> bool:
@@ -95,6 +107,11 @@ class _Points:
         if attempt == _POSITIVE:
             return True
         return bool((place + attempt) & 1 if attempt < _POSITIVE + 3 else random & 1)
+
+
+def speaks_of_complex_numbers(nodes: tuple[Node, ...]) -> bool:
+    """Whether expressions are about complex numbers, in which z and w are such."""
+    return any(node == Const("i") or (isinstance(node, Call) and node.name in _PARTS) for node in nodes)
 
 
 def _counts(node: Node) -> bool:
@@ -140,11 +157,11 @@ def _too_large_to_tell(left: Node, right: Node, budget: Budget, log: str) -> boo
 
 
 def _at(  # noqa: PLR0917 (a private step of the loop above)
-    left: Node, right: Node, point: dict[str, tuple[int, int]], budget: Budget, log: str, digits: int
+    left: Node, right: Node, point: Point, budget: Budget, log: str, digits: int
 ) -> tuple[Literal["equal", "unequal", "undefined", "apart"], bool]:
     """How two expressions compare at one point, `apart` where only one is real; and whether both are real."""
     ctx = context(digits)
-    values = {name: ctx.mpf(top) / bottom for name, (top, bottom) in point.items()}
+    values = _values(ctx, point)
     one, other = Evaluator(digits, values, budget, log), Evaluator(digits, values, budget, log)
     a, b = _value(one, left), _value(other, right)
     if a is None or b is None:
@@ -165,6 +182,13 @@ def _at(  # noqa: PLR0917 (a private step of the loop above)
     return ("equal" if digits >= 100 and difference <= ctx.mpf(10) ** (15 - digits) * scale else "unequal"), real
 
 
+def _values(ctx: Any, point: Point) -> dict[str, Any]:
+    return {
+        name: ctx.mpc(ctx.mpf(top) / bottom, ctx.mpf(beside) / bottom) if beside else ctx.mpf(top) / bottom
+        for name, (top, beside, bottom) in point.items()
+    }
+
+
 def _value(evaluator: Evaluator, node: Node) -> Any:
     try:
         return evaluator.value(node)
@@ -180,7 +204,7 @@ def ratio_sign(left: Node, right: Node, budget: Budget, log: str = "10") -> int:
     ratios: list[Any] = []
     with arithmetic():
         for attempt in range(_TRIES):
-            values = {name: ctx.mpf(top) / bottom for name, (top, bottom) in points.draw(attempt).items()}
+            values = _values(ctx, points.draw(attempt))
             try:
                 a = _value(Evaluator(_DIGITS, values, budget, log), left)
                 b = _value(Evaluator(_DIGITS, values, budget, log), right)

@@ -82,6 +82,10 @@ def is_noun(words: list[str]) -> bool:
     """
     if len(words) > _MOST_WORDS or words[0] in _FIRST or words[-1] in _LAST:
         return False
+    if words[0] == "possible" and len(words) > 1:
+        words = words[1:]
+    if words[0] in ("way", "ways"):  # to choose, to arrange, ...
+        return not any(word in _HEDGES for word in words)
     if len(words) > 1 and any(len(word) == 1 and word != "a" for word in words):
         return False  # 5 times x
     return not any(map(_is_doubt, words))

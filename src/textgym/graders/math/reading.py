@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 
 from textgym.graders.math.choices import Choice, choice
+from textgym.graders.math.clauses import named_function, without_clauses
 from textgym.graders.math.everyday import everyday, full_hour
 from textgym.graders.math.forms import prepared
 from textgym.graders.math.numbers import Exact, exact
@@ -43,6 +44,8 @@ class Reading:
         whole = _TEXT.fullmatch(self.text)
         if whole and not whole[1].strip().isalpha():
             self.text, self._groups = clean(whole[1])
+        self.text = named_function(without_clauses(self.text))
+        whole = _TEXT.fullmatch(self.text)
         self.exact: Exact | None = exact(whole[1].strip() if whole else self.text)
         if self.exact is None and (said := everyday(self.text)) != self.text:
             self.text, self.exact = said, exact(said)

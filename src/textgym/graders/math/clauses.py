@@ -1,0 +1,53 @@
+"""What is said behind an answer and does not change it: for which numbers it holds, and that it is the only one."""
+
+import re
+
+_TEXT = r"\\(?:text|textrm|mathrm|mbox|textnormal) *\{"
+_ONLY = re.compile(
+    rf"(?P<before>.*?\S)[ ,]*(?:{_TEXT}[ ,]*)?(?<![A-Za-z])(?:only|is the only (?:solution|answer|value|one|root))[ .]*\}}?[ .]*"
+)
+_OPENING = re.compile(
+    rf"[ ,;(]*(?:\\quad|\\qquad|{_TEXT})?[ ,;(]*(?:\\forall|(?<![A-Za-z])(?:for|where)(?![A-Za-z]))"
+    r"|[ ,;]*\(? *(?=[a-z](?:_\d)? *\\in *\\mathbb *\{?[RC])"
+)
+_ALLOWED = re.compile(
+    rf"(?:{_TEXT}|\\(?:in|forall|quad|qquad|ldots|dots)(?![a-z])|\\mathbb *\{{[RZNQC]\}}|\\mathbb *[RZNQC](?![a-z])|[ ,.()}}]"
+    r"|(?<![A-Za-z])(?:for|where|all|every|any|each|some|with|is|are|an|a|the|real|complex|rational|integers?|numbers?|natural"
+    r"|whole|constants?|arbitrary|fixed|values?|of|in|and|denotes?|being|[a-zA-Z](?:_\d)?)(?![A-Za-z]))+"
+)
+_WHOLE_IN_BRACKETS = re.compile(r"(?<=\S) *\(( *[a-z] *\\in *\\mathbb *\{?Z\}? *)\)$")
+_FUNCTION = re.compile(r"(\\?[A-Za-z]+|\\mathbf *\{[A-Za-z]\}) *\( *([a-z](?: *, *[a-z])*) *\) *= *([^=]+)")
+_LONGEST = 400
+_APPLIED = frozenset("fghFGHPQW")
+
+
+def without_clauses(text: str) -> str:
+    """An answer without what only says where it holds; any other text as it is."""
+    if len(text) > _LONGEST:
+        return text
+    only = _ONLY.fullmatch(text)
+    if only:
+        text = only["before"]
+    text = _WHOLE_IN_BRACKETS.sub(r", \1", text)
+    for opening in _OPENING.finditer(text):
+        if (
+            opening.start()
+            and _ALLOWED.fullmatch(text, opening.start())
+            and not text[: opening.start()].rstrip().endswith("(")
+        ):
+            return text[: opening.start()].rstrip(" ,;(")
+    return text
+
+
+def named_function(text: str) -> str:
+    """`V = x(10-2x)` for `V(x) = x(10-2x)`: a letter before brackets is a function where its argument is worked with."""
+    match = _FUNCTION.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None or match[1] in _APPLIED or len(match[1].lstrip("\\").replace("mathbf", "").strip(" {}")) > 5:
+        return text
+    name, arguments, value = match.groups()
+    plain = name if len(name) == 1 or name.startswith("\\") else ""
+    letters = set(re.split(" *, *", arguments))
+    used = all(re.search(rf"(?<![A-Za-z\\]){letter}|(?<=[a-z0-9]){letter}(?![a-z])", value) for letter in letters)
+    if not plain or not used or name in letters or re.search(rf"(?<![A-Za-z]){re.escape(name)} *\(", value):
+        return text
+    return f"{plain} = {value}"
