@@ -125,6 +125,10 @@ EQUAL = [
     (r"\lfloor x\rfloor+1", r"\lfloor x+1\rfloor"),
     (r"\{5\}", "5"),
     (r"\{x=1\}", "1"),
+    ("3 cups of flour", "3 cups"),
+    ("100 mL of acid", "100 mL"),
+    ("5 inches tall", "5 inches"),
+    (r"50\% of the students", r"50\%"),
 ]
 
 UNEQUAL = [
@@ -215,6 +219,9 @@ UNEQUAL = [
     (r"\{1,\{2\}\}", r"\{1,2\}"),
     (r"\{\{1\}\}", r"\{1\}"),
     (r"\{[1,2]\}", "[1,2]"),
+    ("3 cups of flour", "3 cups of sugar"),
+    ("3 cups of flour", "4 cups"),
+    (r"50\% of 80", r"50\%"),
 ]
 
 

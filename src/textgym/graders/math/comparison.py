@@ -293,6 +293,8 @@ class Comparison:
     def _quantities(self, a: Node, b: Node) -> bool:
         self.reached("units")
         if isinstance(a, Quantity) and isinstance(b, Quantity):
+            if isinstance(a.value, Quantity) != isinstance(b.value, Quantity):  # 3 cups of flour, and 3 cups
+                return self.same(a.value, b) if isinstance(a.value, Quantity) else self.same(a, b.value)
             if a.unit == b.unit:
                 return self.same(a.value, b.value)
             if {a.unit.name, b.unit.name} in _ONE_NAME:

@@ -5,7 +5,9 @@ All of it is about a whole answer, or its beginning. Linear in the length of the
 
 import re
 
-from textgym.graders.math.spoken import BASES
+from textgym.graders.math.qualifiers import is_noun
+from textgym.graders.math.spoken import BASES, spoken
+from textgym.graders.math.units import named
 
 _MONTHS = [
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
@@ -35,6 +37,13 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"(?<![\d.])(\d{0,40})\.(\d{3,60}) ?\\ldots(?! *[A-Za-z\d\\(])", re.ASCII)
+_LETTER = r" ?(?=[mgshdtLlNJWVAKCFB](?![A-Za-z]))"
+_RAISED_NUMERAL = re.compile(rf"(?<=\d)( ?\^ ?)\{{ ?(-?\d+) ?\}}{_LETTER}", re.ASCII)
+_ROOT = re.compile(rf"(\\sqrt ?)\{{ ?(\d+) ?\}}{_LETTER}", re.ASCII)
+_FRACTION = re.compile(rf"(-?(?:\d+ ?)?)\\frac ?\{{ ?(\d+) ?\}} ?\{{ ?(\d+) ?\}}{_LETTER}", re.ASCII)
+_WORDS = re.compile(r"[A-Za-z]+(?:-[a-z]+)*(?: [A-Za-z][A-Za-z-]*)+(?:[ /^].*)?")
+_PLURALS = frozenset(["people", "men", "women", "children", "feet", "mice"])
+_NO_NOUNS = frozenset(["times", "as", "less", "plus", "minus", "sides", "others"])
 _LONGEST_FIXED = 3
 """Digits before those that are repeated: more of them hint at a number that is written without a pattern."""
 
@@ -47,14 +56,56 @@ def everyday(text: str) -> str:
     if match := _SIGNED.match(text):
         word = (match[1] or match[2]).lower()
         text = text[match.end() :] if word == "positive" else f"-{text[match.end() :]}"
-    whole = _time(text) or _date(text) or _proportion(text)
+    whole = _time(text) or _date(text) or _proportion(text) or _counted(text)
     if whole is not None:
         return whole
     if match := _IN_BASE.fullmatch(text):
         return f"{match[1].upper()}_{{{BASES[match[2]]}}}"
     text = _LOWERED_BASE.sub(lambda match: f"_{{{BASES[match[1] or match[2] or match[3]]}}}", text)
-    text = text.replace("...", r"\ldots ")
+    text = _before_letter(text).replace("...", r"\ldots ")
     return _GOES_ON.sub(_endless, text) if r"\ldots" in text else text
+
+
+def _counted(text: str) -> str | None:
+    """A number in words before a unit or before what it counts, with digits: four hours, five apples."""
+    if not _WORDS.fullmatch(text):
+        return None
+    words = text.split(" ")
+    for count in range(min(len(words) - 1, 12), 0, -1):
+        value = spoken(" ".join(words[:count]))
+        if value is not None:
+            rest = words[count:]
+            if value < 1 and rest[0] in ("a", "an"):  # half an hour
+                rest = rest[1:]
+            if not rest or not _is_counted(rest, one=value == 1):
+                return None
+            first, also, last = " ".join(rest).partition(" and ")  # two hours and fifteen minutes
+            return f"{value} {first}{also}{(_counted(last) or last) if also else ''}"
+    return None
+
+
+def _is_counted(words: list[str], *, one: bool) -> bool:
+    """Whether words after a number in words are surely its unit, or a noun in the plural."""
+    first, last = words[0], words[-1]
+    if len(first) > 1 and first not in ("in", "second", "quarter") and named(first) is not None:
+        return True
+    if one and first == "second":
+        return len(words) == 1
+    if len(words) > 2 or not all(word.islower() for word in words) or not is_noun(words):
+        return False
+    plural = last in _PLURALS or (last.endswith("s") and not last.endswith("ss"))
+    return plural and not one and not _NO_NOUNS.intersection(words)
+
+
+def _before_letter(text: str) -> str:
+    """A power of ten, a root or a fraction without braces before a letter, which may then be a unit as after a numeral."""
+    if "}" not in text:
+        return text
+    if match := _FRACTION.match(text):
+        whole = f"{match[1].rstrip()} " if match[1].strip("- ") else match[1]
+        text = f"{whole}{match[2]}/{match[3]} {text[match.end() :]}"
+    text = _RAISED_NUMERAL.sub(r"\1\2 ", text)
+    return _ROOT.sub(r"\1\2 ", text)
 
 
 def _time(text: str) -> str | None:

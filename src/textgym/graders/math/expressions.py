@@ -19,7 +19,7 @@ from textgym.graders.math.tree import (
     Sym,
     number,
 )
-from textgym.graders.math.units import AMBIGUOUS, DEGREE, KNOWN, PERCENT, SCALES, named
+from textgym.graders.math.units import AMBIGUOUS, DEGREE, KNOWN, PERCENT, SCALES, named, read_compound
 from textgym.graders.math.vectors import joined
 from textgym.graders.math.vocabulary import (
     CALLED,
@@ -27,12 +27,20 @@ from textgym.graders.math.vocabulary import (
     FUNCTIONS,
     GREEK,
     JOINERS,
+    RELATIONS,
     is_word,
 )
+
+_OF_NUMBERS = frozenset(["frac", "sqrt", "cdot", "times", "pi", "pm", "mp"])
+"""Commands in a value without letters."""
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
 class Expressions(Notation):
     """Reads expressions; what stands in brackets is left to the class that knows structures."""
+
+    money = False
+    """Whether what is read stands after the sign of a currency."""
 
     # -- sums and products ---------------------------------------------------------------------------------------------
 
@@ -80,6 +88,8 @@ class Expressions(Notation):
                 signs.append(self.take().text)
                 groups.append([self._signed_power()])
             elif self.at("/"):
+                if self.money and self.peek().kind in ("word", "text") and named(self.peek().text) is not None:
+                    return quotient(joined(groups, signs, self.bold), below)  # $15/hour
                 self.place += 1
                 below.append(self._signed_power())
             elif self.token.kind in ("cmd", "word", "text") and self.token.text in ("bmod", "mod"):
@@ -123,7 +133,16 @@ class Expressions(Notation):
             if token.text == "(" and self.peek().text in MODULO and not self.opens(self.peek(2)):
                 return False
             return token.text in ("(", "[", "{") or (token.text == "|" and not self.bars)
+        if self.units_over_units():
+            return False
         return token.text not in ("choose", "over", "degree", "pm", "mp", "$", "cdot", "times", "bmod", "pmod", "circ")
+
+    def units_over_units(self) -> bool:
+        """Whether a fraction of two units is next, both in text commands."""
+        texts = [self.peek(2), self.peek(5)]
+        if not self.at_command("frac") or any(one.kind != "text" for one in texts):
+            return False
+        return self.peek(4).text == "{" and all(read_compound(one.text) is not None for one in texts)
 
     def starts_unit(self) -> bool:
         """Whether the next word, after a value, is its unit or what it counts."""
@@ -145,13 +164,37 @@ class Expressions(Notation):
             return False
         if name in CONSTANTS or name in GREEK:
             return False
+        if name in ("a", "an") and token.spaced and after.kind == "word" and after.spaced and len(after.text) > 1:
+            return named(after.text) is not None  # $15 an hour
+        if name == "of" and self.tokens[self.place - 1].text == "%":
+            return True
         if len(name) == 1:
-            last = self.tokens[self.place - 1]
-            return self.letter_units and name in AMBIGUOUS and last.kind == "num"
+            return self.letter_units and name in AMBIGUOUS and self._after_number()
         half_of_day = token.spaced and name.lower() in ("am", "pm") and self.tokens[self.place - 1].kind == "num"
         if half_of_day or named(name) is not None or not name.isascii():
             return True
         return name in ("per", "square", "sq", "cubic") or (token.spaced and len(name) > 2) or is_word(name)
+
+    def _after_number(self) -> bool:
+        """Whether a value without letters ends here with a numeral: 3 * 10^8 m, and neither x^2 m nor 2x + 3 m."""
+        if self.tokens[self.place - 1].kind != "num":
+            return False
+        depth = 0
+        for at in range(self.place - 1, -1, -1):
+            token = self.tokens[at]
+            if token.kind in ("word", "text"):
+                return not depth and self.tokens[at + 1].kind == "num" and at + 2 == self.place  # 2 h 30 m
+            if token.kind == "cmd" and token.text in RELATIONS:
+                return True
+            if token.kind == "cmd" and token.text not in _OF_NUMBERS:
+                return token.text in ("{", "langle")
+            if token.kind == "op":
+                if token.text in RELATIONS or (not depth and token.text in (",", ";")):
+                    return True
+                depth += (token.text in _CLOSING) - (token.text in _OPENING)
+                if depth < 0:
+                    return True
+        return True
 
     # -- powers and what goes after a value ----------------------------------------------------------------------------
 

@@ -6,15 +6,13 @@ from functools import cached_property
 from textgym.graders.math.budget import Budget
 from textgym.graders.math.cursor import bounded
 from textgym.graders.math.logic import is_capital, is_proposition, proposition
-from textgym.graders.math.matrices import Matrices, rows_of, system
-from textgym.graders.math.quantities import measured, money
+from textgym.graders.math.matrices import rows_of, system
+from textgym.graders.math.quantities import Quantities
 from textgym.graders.math.residues import MODULO, congruence, mark, reduced, residue, spelled
 from textgym.graders.math.statements import settled, split
 from textgym.graders.math.tokens import Token, tokenize
 from textgym.graders.math.tree import (
     INFINITE,
-    Add,
-    Apply,
     Builder,
     Call,
     Div,
@@ -29,10 +27,7 @@ from textgym.graders.math.tree import (
     Sequence,
     SetOp,
     Sym,
-    Unit,
-    Word,
 )
-from textgym.graders.math.units import CURRENCIES
 
 _ALL_BUT = re.compile(
     r"(?:all |any )?(?:real numbers?|reals)(?: x)?,? (?:except|but|excluding|other than|except for|not equal to)"
@@ -64,6 +59,12 @@ def parse(
     parser = Answers(text, tokens, groups, letter_units)
     try:
         tree = parser.all_but() or parser.items()
+        if parser.at_command("over"):  # it divides the whole
+            parser.place += 1
+            bottom = parser.items()
+            if any(isinstance(one, Relation | Sequence) for one in (tree, bottom)):
+                raise NotMath("a line of a fraction below no value")
+            tree = Div(tree, bottom)
     except RecursionError:
         raise NotMath("nested too deeply") from None
     if parser.token.kind != "end":
@@ -71,7 +72,7 @@ def parse(
     return settled(bounded(tree), text)
 
 
-class Answers(Matrices):
+class Answers(Quantities):
     """Reads a whole answer."""
 
     def __init__(self, text: str, tokens: list[Token], groups: bool, letter_units: bool) -> None:
@@ -171,10 +172,10 @@ class Answers(Matrices):
 
     def _ratio(self) -> Node:
         start = self.token.at
-        items = [self._quantity()]
+        items = [self.quantity()]
         while self.at(":") and not self.bars:
             self.place += 1
-            items.append(self._quantity())
+            items.append(self.quantity())
         if len(items) == 1:
             return items[0]
         written = self.text[start : self.token.at].strip()
@@ -186,82 +187,6 @@ class Answers(Matrices):
         ):
             return Quantity(Ratio((*items[:-1], last.value), _CLOCK.match(written) is not None), last.unit)  # 7:30 pm
         return Ratio(tuple(items), _CLOCK.fullmatch(written) is not None)
-
-    # -- quantities ----------------------------------------------------------------------------------------------------
-
-    def _quantity(self) -> Node:
-        """An expression with its unit, before it or after it."""
-        if self.at_command("max", "min") and self.peek().kind in ("word", "num", "text"):
-            return self._extreme()
-        negative = self.at("-") and self.peek().text in CURRENCIES
-        self.place += negative
-        if self.token.text in CURRENCIES and self.token.kind in ("op", "cmd"):
-            sign = self.take().text
-            value = self.sum()
-            rest = self._unit_text() if self.at("/") or self._word_is_next() else ""
-            return money(Neg(value) if negative else value, sign, rest)
-        value = self.sum()
-        if isinstance(value, Word) or not (self._word_is_next() or self._fraction_of_units() or self._money_is_next()):
-            return value
-        value = measured(value, self._unit_text())
-        if self.token.kind == "num" and isinstance(value, Quantity) and _is_known(value.unit):
-            rest_of_it = self._quantity()  # 5 feet 6 inches
-            if not isinstance(rest_of_it, Quantity) or rest_of_it.unit.dims != value.unit.dims:
-                raise NotMath("two units that do not go together")
-            return Add((value, rest_of_it))
-        return value
-
-    def _extreme(self) -> Node:
-        """The greatest or the least value of a function, as a name of its own."""
-        name = self.take().text
-        of = self.power()
-        if isinstance(of, Apply):
-            return Apply(f"{name} {of.name}", of.args)
-        if isinstance(of, Sym):
-            return Sym(f"{name} {of.name}")
-        raise NotMath(f"{name} of one value")
-
-    def _word_is_next(self) -> bool:
-        return self.token.kind in ("word", "text") and self.joiner() is None and self.set_sign() is None
-
-    def _money_is_next(self) -> bool:
-        return self.token.text in CURRENCIES and self.token.kind in ("op", "cmd")
-
-    def _fraction_of_units(self) -> bool:
-        return self.at_command("frac") and self.peek(2).kind == "text"
-
-    def _unit_text(self) -> str:
-        """The text of a unit up to where it ends."""
-        pieces: list[str] = []
-        while not self.ends():
-            token = self.token
-            if token.kind == "num":
-                if not pieces or pieces[-1][-1] not in "^-{":
-                    break
-                pieces.append(token.text)
-            elif token.kind in ("word", "text"):
-                pieces.append(("" if pieces and pieces[-1] in "^/" else " ") + token.text)
-            elif token.kind == "op" and token.text in "^/*-.({})'" + CURRENCIES:
-                pieces.append(token.text)
-            elif token.kind == "cmd" and token.text in ("cdot", "times", "frac", "$", "degree"):
-                pieces.append({"cdot": "*", "times": "*", "frac": "", "$": "$", "degree": "°"}[token.text] or " ")
-                if token.text == "frac":
-                    return self._units_over_units()
-            else:
-                raise NotMath("a unit is not understood")
-            self.place += 1
-            if self.at("}") and "{" in pieces and "}" not in pieces:
-                pieces.append(self.take().text)
-        return "".join(pieces).replace("{", "").replace("}", "").strip()
-
-    def _units_over_units(self) -> str:
-        self.place += 1
-        parts = []
-        for _ in range(2):
-            self.expect("{")
-            parts.append(self._unit_text())
-            self.expect("}")
-        return "/".join(parts)
 
     # -- brackets ------------------------------------------------------------------------------------------------------
 
@@ -372,11 +297,11 @@ class Answers(Matrices):
         return Sequence("list" if self.groups else "set", tuple(found))
 
     def _quantity_or_relation(self) -> Node:
-        sides, ops = [self._quantity()], list[str]()
+        sides, ops = [self.quantity()], list[str]()
         while (op := self.relation()) is not None:
             self.place += 1
             ops.append(op)
-            sides.append(self._quantity())
+            sides.append(self.quantity())
         return Relation(tuple(ops), tuple(sides)) if ops else sides[0]
 
     def _list_within(self) -> bool:
@@ -391,10 +316,6 @@ class Answers(Matrices):
             if not depth and token.kind == "op" and token.text in (",", ";"):
                 return True
         return False
-
-
-def _is_known(unit: Unit) -> bool:
-    return bool(unit.dims) and not unit.dims[0][0].startswith("#")
 
 
 def _infinite(node: Node) -> bool:

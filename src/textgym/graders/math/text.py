@@ -76,6 +76,11 @@ _DELIMITED = re.compile(r"\\[()\[\]]")
 _BY_TEN = re.compile(r"(?<=\d) *[xX] *(?=10 *\^)")
 _REPEATING = re.compile(r"(\d*)\.(\d*)\\(?:overline|bar|dot) *(?:\{ *(\d{1,40}) *\}|(\d))")
 _STYLED = re.compile(rf"\\(?:{'|'.join(sorted(_FONTS))}) *\{{([^{{}}]*)\}}")
+_COLOR = re.compile(r"\\(?:text)?color *\{[A-Za-z0-9!]{1,32}\} *")
+_NOT_EQUAL = re.compile(r"\\not *=")
+_NAME_ALONE = re.compile(r"(?<![\w}])\{ *(\\(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh|log|ln)) *\}(?= *[\^_({\\])")
+_RAISED_WORD = r"\\(?:text|textrm|mathrm) *\{ *(st|nd|rd|th) *\}"
+_ORDINAL = re.compile(rf"(?<=\d) *\^ *(?:\{{ *{_RAISED_WORD} *\}}|{_RAISED_WORD}|\{{ *(st|nd|rd|th) *\}})")
 _LOOSE = re.compile(r" (?!\w)|(?<!\w) ")  # spaces, but those between two words
 _CHOICE = re.compile(r"(?:(?i:option|choice|answer) *:? *)?\(? *([A-Z]) *[.)]?")
 _ANNOUNCED = re.compile(r"(?:the )?(?:final )?answer *(?:is|:) *:? *", re.IGNORECASE)
@@ -126,6 +131,9 @@ def _undelimited(text: str) -> tuple[str, bool]:
 
 def _typeset(text: str) -> str:
     text = _SIGN_AS_TEXT.sub(r"\1", text)
+    text = _NOT_EQUAL.sub(r"\\ne ", text).replace("{:}", ":")
+    text = _NAME_ALONE.sub(r"\1 ", _COLOR.sub("", text))
+    text = _ORDINAL.sub(lambda match: match[1] or match[2] or match[3], text)
     text = _NEW_ROW.sub(r"\\newrow ", text)
     text = _JOINED.sub("", text)
     text = text.replace(r"\!", "")

@@ -99,6 +99,9 @@ def tokenize(text: str, *, decimal_comma: bool = False, powers_of_ten: bool = Tr
             raise NotMath(f"{sign!r} means nothing here")
         token.spaced, spaced = spaced, False
         tokens.append(token)
+        if token.kind == "text" and token.text.endswith(" and") and token.text != "and":
+            token.text = token.text[:-4].rstrip()  # 2 \text{ hours and } 15
+            tokens.append(Token("text", "and", True, token.at))
     tokens.append(Token("end", "", spaced, at))
     return tokens
 

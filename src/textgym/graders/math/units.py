@@ -62,9 +62,10 @@ SCALES = {
 _ABBREVIATED = re.compile(r"\b(sq|cu|ft|in|yd|mi|lb|lbs|oz|hr|hrs|min|mins|sec|secs|cm|km|mm|kg)\.(?= |$)")
 _SCALE_OF_DEGREES = re.compile(r"^(?:degrees?|deg|°) ?(C|F)(?:elsius|ahrenheit)?$")
 _A_UNIT = re.compile(r" an? ")
-_BETWEEN = re.compile(r"[·*()]")
+_BETWEEN = re.compile(r"[·*]")
 _GLUED_RATE = re.compile(r"^(k?m(?=[sh])|cm(?=s)|g(?=c?m)|kg(?=m)|N(?=m))(s|h|c?m) ?\^ ?-([123])$")
 """Two symbols without anything between them, as in ms^-1."""
+_TYPESET = re.compile(r"\\(cdot|times|,|;|:| )")
 _NOUN = re.compile(r"[A-Za-z][A-Za-z' .-]*(?:\^ ?\{?[23]\}?)?")
 
 
@@ -100,6 +101,14 @@ def read_unit(text: str) -> Unit | None:
     return Unit(noun, Fraction(1), ((f"#{noun}", 1),))
 
 
+def product(left: Unit, right: Unit) -> Unit | None:
+    """The product of two units that are known; None where one is an angle, a share of a hundred or a count."""
+    if any(one.angle or not one.dims or one.dims[0][0].startswith("#") for one in (left, right)):
+        return None
+    found = table.Unit(left.dims, left.factor) * table.Unit(right.dims, right.factor)
+    return Unit("*".join(sorted([left.name, right.name])), found.factor, found.dimension)
+
+
 def read_compound(text: str) -> Unit | None:
     """A unit that is known, alone or with others; None for a noun."""
     text = _GLUED_RATE.sub(r"\1/\2^\3", _spelled_out(text))
@@ -107,6 +116,8 @@ def read_compound(text: str) -> Unit | None:
 
 
 def _spelled_out(text: str) -> str:
+    if "\\" in text:
+        text = re.sub(r" *\* *", "*", _TYPESET.sub(lambda match: "*" if match[1].isalpha() else " ", text))
     text = _ABBREVIATED.sub(r"\1 ", text.strip()).rstrip(". ")
     return _SCALE_OF_DEGREES.sub(r"deg\1", text).replace("per cent", "percent")
 
@@ -128,5 +139,5 @@ def _compound(text: str) -> Unit | None:
         names.append(unit.name)
         return table.Unit(unit.dims, unit.factor)
 
-    found = table.compound_unit(_BETWEEN.sub(" ", _A_UNIT.sub(" per ", text)), part)
+    found = table.compound_unit(_BETWEEN.sub(" ", _A_UNIT.sub(" per ", text)).strip(), part)
     return Unit("*".join(sorted(names)), found.factor, found.dimension) if found else None
