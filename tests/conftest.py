@@ -1,6 +1,7 @@
 """Settings that every test shares, and what becomes of tests that need a sandbox where none can be had."""
 
 import os
+import signal
 from functools import cache
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import settings
 # The same examples in every run, and no deadline: how fast a shared machine is decides no verdict.
 settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("repeatable")
+
+# A run that was started in the background may have been told to ignore Ctrl-C, and hands that down to all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _NEEDED = {"docker": "docker", "sandbox": "bwrap"}
 
