@@ -78,6 +78,7 @@ def fetch_all(pins: Iterable[Pin], progress: Progress | None = None) -> dict[Pin
 
 
 def _fetched(pin: Pin) -> bytes:
+    archive_path(pin).parent.mkdir(parents=True, exist_ok=True)  # before anything is fetched that cannot be kept
     try:
         with httpx.Client(timeout=60, follow_redirects=True, verify=certificates()) as client:
             data = _download(locate(pin, client), client)
@@ -106,7 +107,6 @@ def _download(url: str, client: httpx.Client) -> bytes:
 
 def _store(path: Path, data: bytes) -> None:
     """Write a file at once and whole, also beside other processes that do the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
     try:
         with os.fdopen(handle, "wb") as file:
