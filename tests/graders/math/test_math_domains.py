@@ -129,6 +129,11 @@ EQUAL = [
     ("100 mL of acid", "100 mL"),
     ("5 inches tall", "5 inches"),
     (r"50\% of the students", r"50\%"),
+    (r"\ln(x) = 2x", r"\ln x = 2x"),
+    (r"\sin(x) = x", r"x = \sin x"),
+    (r"\sin(t)=2t", r"\sin t-2t=0"),
+    (r"\mathbf{r}(t)=\langle t,t^2\rangle", r"\langle t,t^2\rangle"),
+    (r"y=2\text{ for all }x", "y=2"),
 ]
 
 UNEQUAL = [
@@ -222,6 +227,7 @@ UNEQUAL = [
     ("3 cups of flour", "3 cups of sugar"),
     ("3 cups of flour", "4 cups"),
     (r"50\% of 80", r"50\%"),
+    (r"\ln(x) = 2x", r"\sin(x) = 2x"),
 ]
 
 

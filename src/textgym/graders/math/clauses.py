@@ -2,6 +2,8 @@
 
 import re
 
+from textgym.graders.math.vocabulary import FUNCTIONS, GREEK
+
 _TEXT = r"\\(?:text|textrm|mathrm|mbox|textnormal) *\{"
 _ONLY = re.compile(
     rf"(?P<before>.*?\S)[ ,]*(?:{_TEXT}[ ,]*)?(?<![A-Za-z])(?:only|is the only (?:solution|answer|value|one|root))[ .]*\}}?[ .]*"
@@ -16,7 +18,7 @@ _ALLOWED = re.compile(
     r"|whole|constants?|arbitrary|fixed|values?|of|in|and|denotes?|being|[a-zA-Z](?:_\d)?)(?![A-Za-z]))+"
 )
 _WHOLE_IN_BRACKETS = re.compile(r"(?<=\S) *\(( *[a-z] *\\in *\\mathbb *\{?Z\}? *)\)$")
-_FUNCTION = re.compile(r"(\\?[A-Za-z]+|\\mathbf *\{[A-Za-z]\}) *\( *([a-z](?: *, *[a-z])*) *\) *= *([^=]+)")
+_FUNCTION = re.compile(r"([A-Za-z]|\\[A-Za-z]+|\\mathbf *\{[A-Za-z]\}) *\( *([a-z](?: *, *[a-z])*) *\) *= *([^=]+)")
 _LONGEST = 400
 _APPLIED = frozenset("fghFGHPQW")
 
@@ -42,12 +44,14 @@ def without_clauses(text: str) -> str:
 def named_function(text: str) -> str:
     """`V = x(10-2x)` for `V(x) = x(10-2x)`: a letter before brackets is a function where its argument is worked with."""
     match = _FUNCTION.fullmatch(text) if len(text) <= _LONGEST else None
-    if match is None or match[1] in _APPLIED or len(match[1].lstrip("\\").replace("mathbf", "").strip(" {}")) > 5:
+    if match is None:
         return text
     name, arguments, value = match.groups()
-    plain = name if len(name) == 1 or name.startswith("\\") else ""
-    letters = set(re.split(" *, *", arguments))
+    letters = re.split(" *, *", arguments)
+    known = name in _APPLIED or (
+        name[0] == "\\" and "{" not in name and (name[1:] in FUNCTIONS or name[1:] not in GREEK)
+    )
     used = all(re.search(rf"(?<![A-Za-z\\]){letter}|(?<=[a-z0-9]){letter}(?![a-z])", value) for letter in letters)
-    if not plain or not used or name in letters or re.search(rf"(?<![A-Za-z]){re.escape(name)} *\(", value):
+    if known or not used or name in letters or re.search(rf"(?<![A-Za-z]){re.escape(name)} *\(", value):
         return text
-    return f"{plain} = {value}"
+    return f"{name} = {value}"

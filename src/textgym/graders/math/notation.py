@@ -220,10 +220,6 @@ class Notation(Values):
         return body
 
 
-def _closes(token: Token) -> bool:
-    return token.kind == "op" and token.text == "}"
-
-
 def _counted(letter: str, above: Node, below: Node) -> Node:
     return Call("binom", (above, below)) if letter == "C" else arrangements(above, below)
 
