@@ -2,14 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from textgym.sandbox import SandboxLostError
+from textgym.graders.code.box import box
+from textgym.sandbox import Call, RunResult, SandboxLostError
 from textgym.sandbox.calls import Transport
 from textgym.sandbox.opening import make_provider
+from textgym.sandbox.starvation import _PROBE
 from textgym.sandbox.supervisor import SlotConfig
 
 BOTH = [
@@ -24,6 +26,30 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it never came to hold"
         time.sleep(0.02)
+
+
+class StarvedBox:
+    """The process's sandboxes on a machine on which the first runs end late, without having got hardly anything of it.
+
+    Args:
+        late: how many runs end so.
+        share: what share of a processor a program gets, as whoever asks is told.
+    """
+
+    def __init__(self, late: int, share: float) -> None:
+        self.late, self.share = late, share
+
+    async def arun_many(self, calls: Sequence[Call]) -> list[RunResult]:
+        if list(calls) == [_PROBE]:
+            return [RunResult("exit", 0, wall_s=0.2 / self.share, cpu_s=0.2)]
+        if self.late:
+            self.late -= 1
+            return [RunResult("timeout", wall_s=call.limits.wall_s, cpu_s=0.1) for call in calls]
+        return await (await box()).arun_many(calls)
+
+    async def get(self) -> "StarvedBox":
+        """Stands in for `box`."""
+        return self
 
 
 class Watched:

@@ -11,6 +11,7 @@ import signal
 from textgym.core import InfraError
 from textgym.graders.code.box import box
 from textgym.sandbox import Call, Limits
+from textgym.sandbox.starvation import acall_fairly
 
 CPU_S = 0.3
 LIMITS = Limits(wall_s=20, cpu_s=1, memory_mb=192, processes=4, output_kb=16, result_kb=16)
@@ -51,9 +52,8 @@ async def match_all(pattern: str, strings: list[str]) -> list[bool]:
         PatternError: it does not compile, or takes more than `CPU_S` seconds of CPU or too much memory for them all.
         InfraError: there is no sandbox, it was lost, or the machine was too busy to let the pattern run.
     """
-    sandbox = await box()
     stdin = json.dumps([pattern, strings]).encode()
-    ended = await sandbox.acall(Call(source=_MATCHER, stdin=stdin, limits=LIMITS, result=True))
+    ended = await acall_fairly(await box(), Call(source=_MATCHER, stdin=stdin, limits=LIMITS, result=True))
     if ended.status in {"lost", "setup_error"}:
         raise InfraError(f"the sandbox did not try the pattern: {ended.detail}")
     if ended.status == "timeout" and ended.cpu_s < _STARVED_CPU_S:  # a pattern cannot wait, it can only compute

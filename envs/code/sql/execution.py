@@ -10,7 +10,8 @@ from typing import Any
 from textgym.core import InfraError
 from textgym.envs.code.sql.answers import Row
 from textgym.graders.code.box import box
-from textgym.sandbox import Limits, RunResult
+from textgym.sandbox import Call, Limits, RunResult
+from textgym.sandbox.starvation import acall_fairly
 
 MOST_ROWS = 1_000
 LONGEST_QUERY = 10_000
@@ -62,15 +63,14 @@ async def run_query(sql: str, databases: Sequence[bytes]) -> list[Result]:
         InfraError: no sandbox can be used, one was lost, or it cannot query at all. It says nothing about the query.
     """
     asked = {"sql": sql, "databases": len(databases), "rows": MOST_ROWS, "chars": _MOST_CHARS, "steps": _STEPS}
-    sandbox = await box()
-    ended = await sandbox.arun_python(
-        _program(),
+    call = Call(
+        source=_program(),
         stdin=json.dumps(asked).encode(),
         files={f"{number}.db": data for number, data in enumerate(databases)},
         limits=_LIMITS,
         result=True,
     )
-    return read_results(ended, len(databases))
+    return read_results(await acall_fairly(await box(), call), len(databases))
 
 
 @cache

@@ -15,6 +15,7 @@ from typing import Any
 from textgym.core import InfraError
 from textgym.envs.code.terminal.tree import KINDS, Node, Tree, TreeError, check_tree, in_order
 from textgym.sandbox import Call, Limits, RunResult, Sandbox, SandboxError
+from textgym.sandbox.starvation import acall_fairly
 
 HOME = "home"
 """Name of the tree's top in the sandbox's working directory, `/box`."""
@@ -90,12 +91,12 @@ async def run_command(box: Sandbox, tree: Tree, command: str, *, cwd: str, now: 
         bounds: what it may use.
 
     Raises:
-        InfraError: the sandbox failed, and nothing is known about the command.
+        InfraError: the sandbox failed, or the machine was too busy; nothing is known about the command.
     """
     order, blobs = _order(tree, command, cwd, bounds)
     files = {"order": _SIZE.pack(len(order)) + order + blobs}
     try:
-        result = await box.acall(Call(source=_guest(), files=files, result=True, limits=bounds.limits))
+        result = await acall_fairly(box, Call(source=_guest(), files=files, result=True, limits=bounds.limits))
     except SandboxError as error:
         raise InfraError(str(error)) from error
     if result.status in ("lost", "setup_error"):

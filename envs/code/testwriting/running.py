@@ -13,6 +13,7 @@ from textgym.envs.code.testwriting.suites import WrittenTest
 from textgym.graders.code.box import box
 from textgym.sandbox import Call, Limits
 from textgym.sandbox.driver import DRIVER, encode
+from textgym.sandbox.starvation import acall_fairly
 
 LIMITS = Limits(wall_s=30, cpu_s=2, memory_mb=256, processes=4, output_kb=16, result_kb=64)
 _STARVED_CPU_S = 1.0
@@ -102,7 +103,7 @@ async def run_suite(entry: str, reference: str, mutants: Sequence[str], tests: S
     """
     lines = [(encode(list(test.args)), encode(test.expected, canonical=True)) for test in tests]
     stdin = json.dumps([entry, EVENTS, [reference, *mutants], lines]).encode()
-    ended = await (await box()).acall(Call(source=_RUNNER, stdin=stdin, limits=LIMITS, result=True))
+    ended = await acall_fairly(await box(), Call(source=_RUNNER, stdin=stdin, limits=LIMITS, result=True))
     if ended.status in {"lost", "setup_error"}:
         raise InfraError(f"the sandbox did not run the tests: {ended.detail}")
     if ended.status == "timeout" and ended.cpu_s < _STARVED_CPU_S:

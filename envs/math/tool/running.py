@@ -2,7 +2,8 @@
 
 from textgym.core import InfraError, elide
 from textgym.graders.code.box import box
-from textgym.sandbox import Limits, RunResult
+from textgym.sandbox import Call, Limits, RunResult
+from textgym.sandbox.starvation import acall_fairly
 
 _STREAM_KB = 256
 
@@ -11,10 +12,10 @@ async def run_python(code: str, seconds: float) -> RunResult:
     """Run source in a clean sandbox that knows nothing of the task.
 
     Raises:
-        InfraError: no sandbox can be used, or one was lost; nothing is known about the program.
+        InfraError: no sandbox can be used, one was lost, or the machine was too busy; nothing is known about the program.
     """
     limits = Limits(wall_s=seconds, cpu_s=seconds, memory_mb=512, output_kb=_STREAM_KB)
-    result = await (await box()).arun_python(code.encode("utf-8", "replace"), limits=limits)
+    result = await acall_fairly(await box(), Call(source=code.encode("utf-8", "replace"), limits=limits))
     if result.status in ("lost", "setup_error"):
         raise InfraError(f"the program could not be run: {result.detail or result.status}")
     return result

@@ -31,6 +31,12 @@ class ManyRunner(Protocol):
         """The results of several calls, in their order."""
 
 
+async def acall_fairly(sandbox: ManyRunner, call: Call) -> RunResult:
+    """The result of one call, as `arun_fairly` gives it."""
+    (result,) = await arun_fairly(sandbox, [call])
+    return result
+
+
 async def arun_fairly(sandbox: ManyRunner, calls: Sequence[Call]) -> list[RunResult]:
     """The results of calls, in their order, none of which ran out of time for want of a processor.
 

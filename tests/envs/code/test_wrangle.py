@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.sandboxes import StarvedBox
 from textgym.core import Random, derive_key
 from textgym.envs.code.wrangle import DataWrangle
 from textgym.envs.code.wrangle import env as wrangle
@@ -19,8 +19,6 @@ from textgym.envs.code.wrangle.operations import OPERATIONS, Choice
 from textgym.envs.code.wrangle.records import DOMAINS, Quirks
 from textgym.envs.code.wrangle.tables import difference, read_table, same, shown
 from textgym.envs.code.wrangle.tasks import Recipe
-from textgym.graders.code.box import box as real_box
-from textgym.sandbox import Call, RunResult
 
 
 def run_here(program: str, directory: Path) -> bytes:
@@ -132,21 +130,6 @@ def test_the_quirks_matter(tmp_path: Path) -> None:
     assert blind >= 0.8 * tried
 
 
-class _Slow:
-    """A sandbox in which the first runs end late, of which the machine gave them next to nothing."""
-
-    def __init__(self, late: int, share: float) -> None:
-        self.late, self.share = late, share
-
-    async def arun_many(self, calls: Sequence[Call]) -> list[RunResult]:
-        if not any(call.files for call in calls):  # what asks how busy the machine is
-            return [RunResult("exit", 0, wall_s=0.2 / self.share, cpu_s=0.2)]
-        if self.late:
-            self.late -= 1
-            return [RunResult("timeout", wall_s=20, cpu_s=0.1)] * len(calls)
-        return await (await real_box()).arun_many(calls)
-
-
 @pytest.mark.docker
 @pytest.mark.parametrize(
     ("late", "share", "reward", "status"),
@@ -159,11 +142,7 @@ class _Slow:
 def test_a_program_that_had_no_time_to_run_is_run_again_and_then_masked(
     monkeypatch: pytest.MonkeyPatch, late: int, share: float, reward: float, status: str
 ) -> None:
-    async def slow() -> _Slow:
-        return made
-
-    made = _Slow(late, share)
-    monkeypatch.setattr("textgym.envs.code.wrangle.env.box", slow)
+    monkeypatch.setattr(wrangle, "box", StarvedBox(late, share).get)
     env = DataWrangle()
     live = env.start(env.task("train", 0))
     _, got, _, _, info = live.step(env.oracle(live.task, live.state))

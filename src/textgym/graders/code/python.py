@@ -14,7 +14,8 @@ from textgym.graders.base import Bounds, Grader, passed
 from textgym.graders.code.box import box
 from textgym.graders.errors import Invalid
 from textgym.graders.sample import Item, Sample, SampleNames
-from textgym.sandbox import Limits, RunResult, SandboxError
+from textgym.sandbox import Call, Limits, RunResult, SandboxError
+from textgym.sandbox.starvation import acall_fairly
 
 LONGEST_SOURCE = 256 * 1024
 """Bytes of a source; the hosted graders' limit."""
@@ -77,7 +78,7 @@ class PythonGrader(Grader):
             raise Invalid("error", reason, code="sample_parse_error")
         limits = Limits(wall_s=self.timeout_s, cpu_s=self.timeout_s, memory_mb=_MEMORY_MB, result_kb=64)
         try:
-            ended = await (await box()).arun_python(_guest(), stdin=asked, limits=limits, result=True)
+            ended = await acall_fairly(await box(), Call(source=_guest(), stdin=asked, limits=limits, result=True))
         except (InfraError, SandboxError) as error:
             raise Invalid("error", str(error), code="python_grader_server_error") from None
         return passed(_value(ended, self.timeout_s))

@@ -18,7 +18,8 @@ from textgym.graders.code.sql_text import is_ordered, with_ties_broken
 from textgym.graders.code.written import filled_text, written_code
 from textgym.graders.errors import Invalid
 from textgym.graders.sample import Item, Sample
-from textgym.sandbox import Limits, RunResult, SandboxError
+from textgym.sandbox import Call, Limits, RunResult, SandboxError
+from textgym.sandbox.starvation import acall_fairly
 
 MOST_ROWS = 10_000
 LONGEST_QUERY = 20_000
@@ -148,8 +149,8 @@ class SqlResult(Grader):
             "steps": _STEPS,
         }
         try:
-            sandbox = await box()
-            ended = await sandbox.arun_python(_guest(), stdin=json.dumps(asked).encode(), limits=_LIMITS, result=True)
+            call = Call(source=_guest(), stdin=json.dumps(asked).encode(), limits=_LIMITS, result=True)
+            ended = await acall_fairly(await box(), call)
         except (InfraError, SandboxError) as error:
             raise Invalid("error", str(error)) from None
         return _read(ended, self.copies + 1)
