@@ -90,11 +90,13 @@ class Echo:
 
     turn: int
     turns: int
+    fields: int
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Take one action."""
         self.turn += 1
-        return action, 0.0, False, self.turn >= self.turns, {}
+        info = metrics(self.turn, self.fields) if self.fields else {}
+        return action, 0.0, False, self.turn >= self.turns, info
 
 
 class GymnasiumEcho(Echo, GymnasiumGame):
@@ -163,6 +165,8 @@ class EchoBench(GuessBench):
     """The echo as a textgym environment."""
 
     def act(self, task: Task, state: State, action: str) -> Reply:
+        if self.config.fields:
+            return Reply(action, None, 0.0, metrics(state.turn + 1, self.config.fields))
         return Reply(action)
 
 
