@@ -2,15 +2,18 @@
 
 from itertools import product
 from math import isqrt
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, State, Task
 from textgym.envs.math.answer_parts import whole_numbers
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
+
+
+_MOST_OF_EACH = 300
 
 
 class CounterExampleConfig(LevelledConfig):
@@ -27,12 +30,21 @@ class CounterExampleConfig(LevelledConfig):
         1000,
         ge=30,
         le=2000,
-        description="largest value of each; a task takes this or up to a fifth less; 300, 1000 or 40 by difficulty",
+        description="largest value of each; a task takes this or up to a fifth less; 300, 1000 or 40 by difficulty; with two "
+        "variables at most 300",
     )
     degree: int = Field(3, ge=1, le=4, description="highest power of each; 2, 3 or 2 by difficulty")
     most_share: float = Field(
         0.02, gt=0, le=0.05, description="largest share of all values that may be counterexamples"
     )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.variables == 2 and self.high > _MOST_OF_EACH:
+            raise ValueError(
+                f"high ({self.high}) may be at most {_MOST_OF_EACH} where variables is 2, since all pairs are tried"
+            )
+        return self
 
 
 class _Part(BaseModel):

@@ -60,6 +60,8 @@ class UrnProbability(RationalAnswer[UrnProbabilityConfig]):
         shape = sorted((kind, number) for kind, _, number in conditions)
         family = rng.claim(f"urn {config.colours} {draws} {back} {joint} {shape}")
         urn = [rng.randint(2, config.largest) for _ in range(config.colours)]
+        if not back and draws > sum(urn):
+            raise RedrawError("there are too few balls")
         colours = rng.sample(COLOURS, config.colours)
         chance = probability(urn, draws, back, conditions, joint)
         if not 0 < chance < 1 or chance.denominator < 12:

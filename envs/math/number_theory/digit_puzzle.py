@@ -16,7 +16,7 @@ _MOST_TRIED = 3_000
 class DigitPuzzleConfig(LevelledConfig):
     """Knobs of DigitPuzzle."""
 
-    digits: int = Field(5, ge=3, le=12, description="digits of the number that is looked for")
+    digits: int = Field(5, ge=4, le=12, description="digits of the number that is looked for")
     conditions: int = Field(3, ge=2, le=5, description="how many properties it must have")
     largest_divisor: int = Field(60, ge=5, le=1_000, description="largest number that it must be a multiple of")
 
@@ -51,6 +51,8 @@ class DigitPuzzle(WholeNumberAnswer[DigitPuzzleConfig]):
             raise RedrawError("the witness has no such property")
         family = rng.claim(f"{sorted(properties, key=str)}")
         above = witness - divisor * rng.randint(10, min(200, _MOST_TRIED // divisor + 10)) - rng.randrange(divisor)
+        if above < 1:
+            raise RedrawError("the bound would not be positive")
         wanted = [(kind, value) for kind, value in properties if kind != "multiple"]
         answer = above - above % divisor + divisor
         tried = 0

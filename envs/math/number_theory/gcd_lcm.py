@@ -1,9 +1,9 @@
 """GcdLcm: the greatest common divisor or the least common multiple of several numbers."""
 
 from math import gcd, lcm, prod
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, Task
@@ -27,6 +27,14 @@ class GcdLcmConfig(LevelledConfig):
         "easy": {"count": 2, "largest": 2_000, "largest_cofactor": 20},
         "hard": {"count": 4, "largest": 10**6, "largest_cofactor": 200},
     }
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.largest < _SMALLEST * self.largest_cofactor:
+            raise ValueError(
+                f"largest ({self.largest}) must be at least {_SMALLEST} times largest_cofactor ({self.largest_cofactor})"
+            )
+        return self
 
 
 class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):

@@ -154,7 +154,7 @@ class TextEnv(GymFace, Generic[C, S]):
                 return task
         raise TaskError(
             f"{self.env_id}: {_DRAWS} draws gave no task for split {split!r} with {self.config.task_settings() or 'default settings'}; "
-            "the settings leave too few families: widen them"
+            "the settings leave too few families: bring them nearer to the defaults"
         )
 
     # -- construction --------------------------------------------------------------------------------------------------
