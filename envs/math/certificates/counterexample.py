@@ -12,7 +12,6 @@ from textgym.envs.math.answer_parts import whole_numbers
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
-
 _MOST_OF_EACH = 300
 
 
