@@ -1,11 +1,12 @@
-"""Text from a model can be shown without commanding the terminal."""
+"""Text from a model can be shown without commanding the terminal; a log shows how far a long command has come."""
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textgym.cli.screen import visible
+from textgym.cli.screen import busy, visible
 
 
 @given(st.text(alphabet=st.characters(), max_size=200))
@@ -26,3 +27,14 @@ def test_what_is_replaced_can_still_be_read():
 
 def test_brackets_are_no_markup():
     assert visible("[bold]x[/bold]").plain == "[bold]x[/bold]"
+
+
+@pytest.mark.parametrize(("quiet", "written"), [(0.0, "one\ntwo\n"), (60.0, "")])
+def test_a_log_shows_how_far_a_long_command_has_come(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], quiet: float, written: str
+) -> None:
+    monkeypatch.setattr("textgym.cli.screen._QUIET_S", quiet)
+    with busy("starting") as say:
+        say("one")
+        say("two")
+    assert capsys.readouterr() == ("", written)

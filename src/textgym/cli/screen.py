@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH = 10_000
 _PIPED_PROSE_WIDTH = 100
+_QUIET_S = 10.0
 _PADDING = re.compile(r" +$|(?<=─{100})─+", re.MULTILINE)
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -73,14 +75,29 @@ def several(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def _lines(quiet_s: float) -> Callable[[str], None]:
+    """Writes a message on stderr, unless the last was written within so many seconds."""
+    last = time.monotonic()
+
+    def say(message: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= quiet_s:
+            last = time.monotonic()
+            sys.stderr.write(f"{message}\n")
+            sys.stderr.flush()
+
+    return say
+
+
 @contextmanager
 def busy(message: str) -> Iterator[Callable[[str], None]]:
     """A moving sign on stderr while something is under way, and a function that changes its message.
 
-    Nothing is shown where stderr is no terminal.
+    Where stderr is no terminal, a message becomes a line of its own, if none was written in the last ten seconds: so a log
+    shows how far a long command has come, and a short command writes nothing.
     """
     if not sys.stderr.isatty():
-        yield lambda message: None
+        yield _lines(_QUIET_S)
         return
     from rich.text import Text
 
