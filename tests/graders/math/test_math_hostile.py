@@ -175,3 +175,19 @@ def test_a_forked_process_starts_its_own_worker():
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))"
     )  # fmt: skip
     assert subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "reference", ["y=2x+1", "x^2+y^2=4", "(7,3)", "x=5", "f(x)=x^2", r"x \ne 19", "n=5k+3", "[0,1)", "x<3"]
+)
+@pytest.mark.parametrize(
+    "answer", [r"q=\infty", r"0=\infty", "x<x", "[9,1]", r"\infty", "1=1", "0<1", "()", "[]", "x=x", r"\emptyset"]
+)
+def test_no_answer_fits_whatever_is_asked(reference, answer):
+    assert not compare_math(reference, answer).equal
+    assert not compare_math(answer, reference).equal
+
+
+@pytest.mark.parametrize("text", [r"5 m^\text{}3", r"5 \text{m}\text{}2", r"5 m\text{}", r"5 \frac{\text{}}{\text{}}"])
+def test_empty_pieces_do_not_raise(text: str) -> None:
+    assert not compare_math("7", text).equal

@@ -9,9 +9,9 @@ from textgym.graders import Verdict, compare_math
 FOLDER = Path(__file__).parent / "pairs"
 
 
-def pairs(name: str) -> list[tuple[str, str]]:
-    """The pairs of a file, one a line; lines with a # are headings."""
-    lines = (FOLDER / f"{name}.txt").read_text().splitlines()
+def pairs(verdict: str, name: str = "*") -> list[tuple[str, str]]:
+    """The pairs of the files of a verdict, `equal` or `unequal`, one a line; lines with a # are headings."""
+    lines = [line for path in sorted(FOLDER.glob(f"{name}.{verdict}.txt")) for line in path.read_text().splitlines()]
     return [tuple(line.split(" ~~ ")) for line in lines if not line.startswith("# ")]
 
 
@@ -36,7 +36,7 @@ def test_unequal_answers_are_unequal_both_ways_round(left, right):
     assert not settled(right, left).equal
 
 
-@pytest.mark.parametrize("left", [pair[0] for pair in pairs("equal")])
+@pytest.mark.parametrize("left", [pair[0] for pair in pairs("equal", "answers")])
 def test_typesetting_around_an_answer_changes_nothing(left):
     for dressed in (f" {left} ", rf"\boxed{{{left}}}", f"{left}."):
         assert settled(left, dressed).equal, dressed
@@ -44,6 +44,7 @@ def test_typesetting_around_an_answer_changes_nothing(left):
 
 def test_there_are_pairs_enough_and_none_is_in_both_files():
     equal, unequal = pairs("equal"), pairs("unequal")
-    assert len(equal) >= 400
-    assert len(unequal) >= 250
+    assert len(equal) >= 900
+    assert len(unequal) >= 600
+    assert all(len(pair) == 2 for pair in (*equal, *unequal))
     assert not set(equal) & set(unequal)

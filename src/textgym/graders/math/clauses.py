@@ -6,7 +6,7 @@ from textgym.graders.math.vocabulary import FUNCTIONS, GREEK
 
 _TEXT = r"\\(?:text|textrm|mathrm|mbox|textnormal) *\{"
 _ONLY = re.compile(
-    rf"(?P<before>.*?\S)[ ,]*(?:{_TEXT}[ ,]*)?(?<![A-Za-z])(?:only|is the only (?:solution|answer|value|one|root))[ .]*\}}?[ .]*"
+    rf"(?P<before>.*?\S)[ ,(]*(?:{_TEXT}[ ,(]*)?(?<![A-Za-z])(?:only|is the only (?:solution|answer|value|one|root))[ .)]*\}}?[ .)]*"
 )
 _OPENING = re.compile(
     rf"[ ,;(]*(?:\\quad|\\qquad|{_TEXT})?[ ,;(]*(?:\\forall|(?<![A-Za-z])(?:for|where)(?![A-Za-z]))"
@@ -19,6 +19,10 @@ _ALLOWED = re.compile(
 )
 _WHOLE_IN_BRACKETS = re.compile(r"(?<=\S) *\(( *[a-z] *\\in *\\mathbb *\{?Z\}? *)\)$")
 _FUNCTION = re.compile(r"([A-Za-z]|\\[A-Za-z]+|\\mathbf *\{[A-Za-z]\}) *\( *([a-z](?: *, *[a-z])*) *\) *= *([^=]+)")
+_POINT = re.compile(r"(?<![A-Za-z\\_^{])([A-Z](?:'|_\d|_\{\d\})?) *\((?=[^()]*[,;])")
+_LEIBNIZ = re.compile(r"(?<![A-Za-z\\])d([a-zA-Z]) ?/ ?d([a-z])(?![A-Za-z])")
+_COMPOSED = re.compile(r"\( ?([fgh]) ?\\circ ?([fgh]) ?\) ?\(([^()]{1,80})\)")
+_COUNTED = re.compile(r"[CP] *\( *(\d{1,5}) *, *(\d{1,5}) *\)", re.ASCII)
 _LONGEST = 400
 _APPLIED = frozenset("fghFGHPQW")
 
@@ -43,6 +47,10 @@ def without_clauses(text: str) -> str:
 
 def named_function(text: str) -> str:
     """`V = x(10-2x)` for `V(x) = x(10-2x)`: a letter before brackets is a function where its argument is worked with."""
+    if "/" in text and "d" in text:
+        text = _LEIBNIZ.sub(r"\\frac{d\1}{d\2}", text)
+    if "\\circ" in text:
+        text = _COMPOSED.sub(r"\1(\2(\3))", text)
     match = _FUNCTION.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return text
@@ -55,3 +63,13 @@ def named_function(text: str) -> str:
     if known or not used or name in letters or re.search(rf"(?<![A-Za-z]){re.escape(name)} *\(", value):
         return text
     return f"{name} = {value}"
+
+
+def named_points(text: str) -> str | None:
+    """`A = (1, 2)` for the point `A(1, 2)`, and so for each of a list; None where an answer begins with no such point."""
+    if len(text) > _LONGEST or not text.endswith(")") or not _POINT.match(text):
+        return None
+    counted = _COUNTED.fullmatch(text)
+    if counted and int(counted[1]) >= int(counted[2]):
+        return None  # C(5, 2)
+    return _POINT.sub(r"\1 = (", text)

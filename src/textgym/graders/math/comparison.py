@@ -8,21 +8,28 @@ from typing import Literal
 
 from textgym.graders.math import points, rational
 from textgym.graders.math.budget import Budget
-from textgym.graders.math.forms import (
-    by_place,
-    constant_renamed,
-    is_region,
-    leaves,
-    named,
-    period_renamed,
-    without_constant,
+from textgym.graders.math.forms import is_region, leaves
+from textgym.graders.math.lists import (
+    any_named,
+    bare,
+    is_mapping,
+    names_one,
+    names_several,
+    numbered,
+    shared_name,
+    spread_chain,
+    unlisted,
+    unrestricted,
+    whole_alike,
 )
-from textgym.graders.math.lists import any_named, bare, is_mapping, shared_name, unlisted, whole_alike
+from textgym.graders.math.names import by_place, constant_renamed, counters_renamed, named, without_constant
 from textgym.graders.math.options import MathOptions
-from textgym.graders.math.regions import Regions
+from textgym.graders.math.regions import Regions, reaches_infinity
 from textgym.graders.math.relations import same_relation
+from textgym.graders.math.tables import same_matrix
 from textgym.graders.math.tree import (
     STRUCTURES,
+    ZERO,
     Add,
     Builder,
     Div,
@@ -43,6 +50,7 @@ from textgym.graders.math.tree import (
     substitute,
     symbols,
 )
+from textgym.graders.math.units import is_sure
 from textgym.graders.math.vocabulary import SYNONYMS
 
 Step = Literal["text", "number", "words", "structure", "units", "rational", "points", "symbolic"]
@@ -56,6 +64,8 @@ _AS_NODES: dict[str, Node] = {
 }
 _ONE_NAME = ({"lb", "£"}, {"yuan", "¥"})
 """Units of one name, or of one sign."""
+_FUNCTION_OF_X = {"f/1", "y"}
+"""Names of which either may stand for the other: y = x^2 and f(x) = x^2."""
 _MOST_RENAMED = 4
 
 
@@ -89,12 +99,12 @@ class Comparison:
         self.budget.spend()
         if a == b:
             return True
-        a, b = unlisted(a), unlisted(b)
+        a, b = unlisted(unrestricted(a, self.budget)), unlisted(unrestricted(b, self.budget))
         a, b = whole_alike(*whole_alike(a, b)[::-1])[::-1]
-        a, b = self._results(a, b)
+        a, b = spread_chain(*self._results(a, b))
         if not self.options.constant:
             b = constant_renamed(b, a)
-        b = period_renamed(b, a)
+        b = counters_renamed(b, a)
         if is_region(a) or is_region(b):
             found = self._regions(a, b)
             if found is not None:
@@ -110,7 +120,7 @@ class Comparison:
         if left is not None and right is not None:
             if left == right or not left or not right:
                 return self._values(by_place(a), by_place(b))
-            return same_relation(self, a, b)
+            return same_relation(self, a, b) or ({left, right} == _FUNCTION_OF_X and self._values(value, other))
         unnamed = b if right is None else a
         if isinstance(unnamed, Relation) and not is_region(value if right is None else other):
             return same_relation(self, a, b)
@@ -143,13 +153,23 @@ class Comparison:
         """A list without brackets: unordered beside another one or a set, ordered beside a tuple."""
         if not isinstance(a, Sequence) or not isinstance(b, Sequence):
             return False
+        unordered = "set" in (a.kind, b.kind) or {a.joiner, b.joiner} == {"or", ","}
+        if unordered and names_several(a.items) != names_several(b.items):
+            return False
         if "set" in (a.kind, b.kind):
             return self._as_sets(shared_name(a.items), shared_name(b.items))
         if a.kind != b.kind:  # beside a tuple
-            ordered = "or" not in (a.joiner, b.joiner)
+            ordered = "or" not in (a.joiner, b.joiner) and not any(
+                one.kind == "list" and names_one(one.items) for one in (a, b)
+            )
             return ordered and self._in_order(bare(a.items), bare(b.items))
-        if is_mapping(a.items) != is_mapping(b.items) and not (any_named(a.items) and any_named(b.items)):
-            return self._in_order(bare(a.items), bare(b.items))
+        if numbered(a.items, b.items) or numbered(b.items, a.items):
+            return self._in_any_order(bare(a.items), bare(b.items))
+        if is_mapping(a.items) != is_mapping(b.items):
+            if names_one(a.items) or names_one(b.items):
+                return False
+            if not (any_named(a.items) and any_named(b.items)):
+                return self._in_order(bare(a.items), bare(b.items))
         if all(isinstance(item, Sequence) for item in (*a.items, *b.items)):
             return self._as_sets(a.items, b.items)  # solutions one after the other, and none counts twice
         return self._in_any_order(shared_name(a.items), shared_name(b.items))
@@ -210,7 +230,7 @@ class Comparison:
         if isinstance(a, Ratio) or isinstance(b, Ratio):
             return self._ratios(a, b)
         if isinstance(a, Matrix) or isinstance(b, Matrix):
-            return self._matrices(a, b)
+            return same_matrix(self, a, b)
         if isinstance(a, Relation) and isinstance(b, Relation):
             return same_relation(self, a, b)
         if isinstance(a, Interval) and isinstance(b, Interval):
@@ -238,29 +258,9 @@ class Comparison:
                 return not isinstance(alone, Sequence | Interval) and self.answers(alone, other)
         return False
 
-    def _matrices(self, a: Node, b: Node) -> bool:
-        if isinstance(a, Matrix) and isinstance(b, Matrix):
-            if a.kind != b.kind or [len(row) for row in a.rows] != [len(row) for row in b.rows]:
-                return False
-            rows = zip(a.rows, b.rows, strict=True)
-            return all(self.answers(x, y) for row, other in rows for x, y in zip(row, other, strict=True))
-        matrix, other = (a, b) if isinstance(a, Matrix) else (b, a)
-        assert isinstance(matrix, Matrix)
-        if matrix.kind == "matrix" and len(matrix.rows) == len(matrix.rows[0]) == 1:
-            return self.same(matrix.rows[0][0], other)
-        if (
-            isinstance(other, Sequence)
-            and other.kind in ("tuple", "square")
-            and all(len(row) == 1 for row in matrix.rows)
-        ):
-            return self._in_order([row[0] for row in matrix.rows], other.items)
-        if isinstance(other, Sequence) and other.kind in ("tuple", "square") and len(matrix.rows) == 1:
-            return self._in_order(matrix.rows[0], other.items)
-        return False
-
     def _ratios(self, a: Node, b: Node) -> bool:
         if isinstance(a, Ratio) and isinstance(b, Ratio):
-            if (a.clock and b.clock) or len(a.items) != len(b.items):
+            if (a.clock and b.clock) or len(a.items) != len(b.items) or ZERO in (*a.items, *b.items):
                 return self._in_order(a.items, b.items)
             first, other = a.items[0], b.items[0]
             return all(
@@ -286,6 +286,8 @@ class Comparison:
             and "mathbb R" not in (*symbols(a), *symbols(b))
         ):
             return None
+        if reaches_infinity(a) != reaches_infinity(b):
+            return False
         return Regions(self.budget, self.options.log).same(a, b)
 
     # -- units ---------------------------------------------------------------------------------------------------------
@@ -304,9 +306,11 @@ class Comparison:
             return self.values(_in_base_units(a), _in_base_units(b))
         quantity, other = (a, b) if isinstance(a, Quantity) else (b, a)
         assert isinstance(quantity, Quantity)
+        if isinstance(quantity.value, Ratio) and not isinstance(other, Ratio):
+            return False  # 10:30 am is no third
         if not quantity.unit.dims:  # a share of a hundred
             return not isinstance(other, STRUCTURES) and self.values(_in_base_units(quantity), other)
-        if self.options.unit != "optional":
+        if self.options.unit != "optional" or not is_sure(quantity.unit):
             return False
         if self.same(quantity.value, other):
             return True

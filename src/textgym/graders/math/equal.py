@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from textgym.graders.math.budget import Budget, TooHard
 from textgym.graders.math.choices import is_letter, same_letter
 from textgym.graders.math.comparison import Comparison, Step
-from textgym.graders.math.forms import is_value
+from textgym.graders.math.names import is_value
 from textgym.graders.math.numbers import Exact
 from textgym.graders.math.options import DEFAULT, MAX_CHARS, MathOptions
 from textgym.graders.math.reading import Reading, read
 from textgym.graders.math.text import folded, literal
 from textgym.graders.math.tree import Node
 
+_TIMES = re.compile(r" *(?:\*|\\cdot(?![A-Za-z])| ) *")
 _MATHEMATICAL = re.compile(r"[\d=<>^_+*/|!?&%~()\[\]\\]")
 
 
@@ -69,9 +70,17 @@ def compare_math(reference: str, answer: str, options: MathOptions = DEFAULT) ->
         return Verdict(False, "text")
     if left.choice is not None or right.choice is not None:
         return _chosen(left, right, options)
-    if same_letter(left.text, right.text):
+    if same_letter(left.text, right.text) or _same_capitals(left.text, right.text):
         return Verdict(True, "words")
     return _compared(left, right, options)
+
+
+def _same_capitals(left: str, right: str) -> bool:
+    """Whether one text is a run of capitals, and the other one the same in this order with signs of a product: IR and I * R."""
+    return any(
+        one.isalpha() and one.isupper() and _TIMES.search(other) is not None and _TIMES.sub("", other) == one
+        for one, other in ((left, right), (right, left))
+    )
 
 
 def _compared(left: Reading, right: Reading, options: MathOptions) -> Verdict:

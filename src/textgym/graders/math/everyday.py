@@ -1,4 +1,4 @@
-"""Everyday notation in the spelling that the parser knows: times, dates, proportions, bases, digits that go on, announcements.
+"""Everyday notation in the spelling that the parser knows: times, dates, proportions, bases, digits that go on.
 
 All of it is about a whole answer, or its beginning. Linear in the length of the text.
 """
@@ -7,6 +7,7 @@ import re
 
 from textgym.graders.math.qualifiers import is_noun
 from textgym.graders.math.spoken import BASES, spoken
+from textgym.graders.math.text import repeating
 from textgym.graders.math.units import named
 
 _MONTHS = [
@@ -17,12 +18,20 @@ _FONT = r"\\(?:text|textbf|textrm|mathrm|mbox) *\{"
 _TIME = re.compile(
     rf"(\d{{1,2}})(?: ?: ?(\d\d))?(?: ?: ?(\d\d))? *(?:{_FONT} *)?([ap])\.? ?m\.? *\}}?", re.ASCII | re.IGNORECASE
 )
+_DURATION = re.compile(
+    r"(?:(?P<h>\d+) ?h(?:rs?)?[ ,]{0,2})?(?:(?P<m>\d+(?:\.\d+)?) ?m(?:in)?)(?:[ ,]{0,2}(?P<s>\d+(?:\.\d+)?) ?s(?:ec)?)?",
+    re.ASCII,
+)
+_FEET = re.compile(r"(\d+) ?'(?: ?(\d+(?:\.\d+)?) ?(?:''|\"))?", re.ASCII)
+_PARTS_OF_DEGREE = re.compile(r"(\d+) ?\\degree ?(\d{1,2}) ?'(?: ?(\d{1,2}) ?(?:''|\"))?", re.ASCII)
 _NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? *(\d{4}))?"
 _MONTH_FIRST = re.compile(rf"({_NAME})\.? +(?:the )?{_DAY}{_YEAR}", re.ASCII | re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"(?:the )?{_DAY} +(?:of +)?({_NAME})\.?{_YEAR}", re.ASCII | re.IGNORECASE)
 _PROPORTION = re.compile(rf"(\d+(?:\.\d+)?) *(?:{_FONT} *to *\}}|to) *(\d+(?:\.\d+)?)", re.ASCII)
+_SHARE = re.compile(rf"(\d{{1,9}}) *(?:{_FONT} *(?:out of|in) *\}}|out of|in) *(\d{{1,9}})", re.ASCII)
+_CHOOSE = re.compile(rf"(\d{{1,5}}) *(?:{_FONT} *choose *\}}|choose) *(\d{{1,5}})", re.ASCII)
 _BASE = "|".join(sorted(BASES, key=len, reverse=True))
 _LOWERED_BASE = re.compile(
     rf"_ ?(?:\{{ ?{_FONT} ?(?:base )?({_BASE}) ?\}} ?\}}|{_FONT} ?({_BASE}) ?\}}|\{{ ?({_BASE}) ?\}})"
@@ -32,10 +41,7 @@ _SIGNED = re.compile(
     rf"(?:{_FONT} *(negative|minus|positive) *\}}|(negative|minus|positive)) *(?=[\d.(\\])", re.IGNORECASE
 )
 _ABOUT = re.compile(r"\\approx(?![A-Za-z]) *(?=\S)")
-_ANNOUNCED = re.compile(
-    rf"{_FONT} *(?:(?:so|thus|hence|therefore|and),? +)?(?:the )?(?:final |correct )?answer *(?:is|:|=) *:? *\}} *(?=\S)",
-    re.IGNORECASE,
-)
+_REPEATING = re.compile(r"(-?)(\d{0,40})\.(\d{0,40})\((\d{1,40})\)", re.ASCII)
 _GOES_ON = re.compile(r"(?<![\d.])(\d{0,40})\.(\d{3,60}) ?\\ldots(?! *[A-Za-z\d\\(])", re.ASCII)
 _LETTER = r" ?(?=[mgshdtLlNJWVAKCFB](?![A-Za-z]))"
 _RAISED_NUMERAL = re.compile(rf"(?<=\d)( ?\^ ?)\{{ ?(-?\d+) ?\}}{_LETTER}", re.ASCII)
@@ -50,15 +56,16 @@ _LONGEST_FIXED = 3
 
 def everyday(text: str) -> str:
     """A cleaned text with everyday notation spelled as mathematics; most texts are left as they are."""
-    for beginning in (_ANNOUNCED, _ABOUT):
-        match = beginning.match(text)
-        text = text[match.end() :] if match else text
+    if match := _ABOUT.match(text):
+        text = text[match.end() :]
     if match := _SIGNED.match(text):
         word = (match[1] or match[2]).lower()
         text = text[match.end() :] if word == "positive" else f"-{text[match.end() :]}"
-    whole = _time(text) or _date(text) or _proportion(text) or _counted(text)
+    whole = _time(text) or _duration(text) or _primes(text) or _date(text) or _proportion(text) or _counted(text)
     if whole is not None:
         return whole
+    if match := _REPEATING.fullmatch(text):
+        return match[1] + repeating(match[2] or "0", match[3], match[4])
     if match := _IN_BASE.fullmatch(text):
         return f"{match[1].upper()}_{{{BASES[match[2]]}}}"
     text = _LOWERED_BASE.sub(lambda match: f"_{{{BASES[match[1] or match[2] or match[3]]}}}", text)
@@ -116,6 +123,26 @@ def _time(text: str) -> str | None:
     return f"{digits} {match[4].lower()}m"
 
 
+def _duration(text: str) -> str | None:
+    """Hours, minutes and seconds by their letters; the m is that of minutes where another of them stands beside it."""
+    match = _DURATION.fullmatch(text)
+    if match is None or not (match["h"] or match["s"]):
+        return None
+    parts = ((match["h"], "h"), (match["m"], "min"), (match["s"], "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
+def _primes(text: str) -> str | None:
+    """Feet and inches, and minutes and seconds of a degree, by their primes."""
+    if match := _FEET.fullmatch(text):
+        return f"{match[1]} feet {match[2]} inches" if match[2] else f"{match[1]} feet"
+    match = _PARTS_OF_DEGREE.fullmatch(text)
+    if match is None:
+        return None
+    degrees, minutes, seconds = (int(part or 0) for part in match.groups())
+    return rf"\frac{{{3600 * degrees + 60 * minutes + seconds}}}{{3600}} \degree "
+
+
 def full_hour(text: str) -> str | None:
     """A time without minutes, such as 8 am, with them; None where the text is none."""
     match = _TIME.fullmatch(text)
@@ -135,6 +162,10 @@ def _date(text: str) -> str | None:
 
 
 def _proportion(text: str) -> str | None:
+    if (match := _SHARE.fullmatch(text)) and int(match[1]) <= int(match[2]) > 0:
+        return rf"\frac{{{match[1]}}}{{{match[2]}}}"  # 1 out of 3
+    if match := _CHOOSE.fullmatch(text):
+        return rf"\binom{{{match[1]}}}{{{match[2]}}}"
     match = _PROPORTION.fullmatch(text)
     return f"({match[1]}):({match[2]})" if match else None  # without the brackets, 2:30 may be a time
 
@@ -150,6 +181,5 @@ def _endless(match: re.Match[str]) -> str:
                 fixed = fixed[: -len(again)]
             if len(fixed) > _LONGEST_FIXED:
                 return match[0]
-            top = int(whole + fixed + again) - int(whole + fixed)
-            return rf"\frac{{{top}}}{{{'9' * length + '0' * len(fixed)}}}"
+            return repeating(whole, fixed, again)
     return match[0]

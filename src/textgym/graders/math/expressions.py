@@ -88,8 +88,8 @@ class Expressions(Notation):
                 signs.append(self.take().text)
                 groups.append([self._signed_power()])
             elif self.at("/"):
-                if self.money and self.peek().kind in ("word", "text") and named(self.peek().text) is not None:
-                    return quotient(joined(groups, signs, self.bold), below)  # $15/hour
+                if self.money and self._for_each_next():
+                    return quotient(joined(groups, signs, self.bold), below)  # $15/hour, $15/person
                 self.place += 1
                 below.append(self._signed_power())
             elif self.token.kind in ("cmd", "word", "text") and self.token.text in ("bmod", "mod"):
@@ -102,6 +102,12 @@ class Expressions(Notation):
                 groups[-1].append(self.power())
             else:
                 return quotient(joined(groups, signs, self.bold), below)
+
+    def _for_each_next(self) -> bool:
+        word = self.peek()
+        return word.kind in ("word", "text") and (
+            named(word.text) is not None or (len(word.text) > 2 and word.text.islower())
+        )
 
     def _factorial_next(self) -> bool:
         """Whether a factorial is right after another one, or a power is."""

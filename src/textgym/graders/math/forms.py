@@ -1,16 +1,13 @@
-"""Answers brought into the form in which they are compared: signs of plus-minus spread, matrices worked out, names split
-off, units gathered."""
+"""Answers brought into the form in which they are compared: signs of plus-minus spread, matrices worked out, units
+gathered."""
 
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
 from textgym.graders.math.tree import (
-    STRUCTURES,
     Add,
-    Apply,
     Call,
-    Const,
     Div,
     Interval,
     Matrix,
@@ -20,16 +17,13 @@ from textgym.graders.math.tree import (
     NotMath,
     PlusMinus,
     Quantity,
-    Ratio,
     Relation,
     Sequence,
     SetOp,
     Sym,
-    Word,
     number,
     rebuild,
     substitute,
-    symbols,
     walk,
 )
 from textgym.graders.math.units import PERCENT
@@ -221,139 +215,6 @@ def _in_unit(quantity: Quantity, factor: Fraction) -> Node:
     return Mul((number(quantity.unit.factor / factor), quantity.value))
 
 
-# -- names -----------------------------------------------------------------------------------------------------------------
-
-
-def named(node: Node) -> tuple[str | None, Node]:
-    """What an answer such as `x = 5` names, and the value; the name is None where it names nothing."""
-    if not isinstance(node, Relation):
-        return None, node
-    if node.ops == ("in",):
-        known = node.sides[1]
-        if isinstance(known, Sequence) and known.kind == "set" and len(known.items) == 1:
-            known = known.items[0]
-        return (_name(node.sides[0]), known) if isinstance(node.sides[0], Sym | Sequence) else (None, node)
-    ops, sides = node.ops, node.sides
-    if "~" in ops and set(ops) <= {"~", "="}:
-        exact = ops.index("~") or 1
-        ops, sides = ("=",) * exact, sides[: exact + 1]
-    if set(ops) != {"="}:
-        return None, node
-    left, right = sides[0], sides[-1]
-    for one, other in ((left, right), (right, left)):
-        name = _name(one)
-        if name is None or (one is right and symbols(other)):
-            continue
-        if isinstance(one, Apply) or _is_derivative(one):
-            return name, other
-        if not set(symbols(one)) & set(symbols(other)) and not isinstance(other, Relation):
-            return name, other
-    if len(sides) > 2 and any(_name(side) for side in sides) and not symbols(right):
-        return "", right  # 1 = z = x = 0
-    return None, Relation(("=",), (left, right)) if len(sides) > 2 else node
-
-
-def by_place(node: Node) -> Node:
-    """The value of a named function with its arguments called by their places, so that f(x) = x is f(t) = t."""
-    value = named(node)[1]
-    if not isinstance(node, Relation):
-        return value
-    applied = next((side for side in (node.sides[0], node.sides[-1]) if isinstance(side, Apply)), None)
-    args = applied.args if applied is not None else ()
-    return substitute(value, {arg.name: f"argument {place}" for place, arg in enumerate(args) if isinstance(arg, Sym)})
-
-
-def _name(node: Node) -> str | None:
-    """The name that a side of an equation is: a variable, f(x), a tuple of variables, or lengths of a figure."""
-    if isinstance(node, Sym):
-        return node.name
-    if isinstance(node, Word):
-        return node.text
-    if isinstance(node, Apply):
-        return node.name + _arguments(node)
-    if isinstance(node, Sequence) and node.kind == "tuple" and all(isinstance(item, Sym) for item in node.items):
-        return "(" + ",".join(item.name for item in node.items if isinstance(item, Sym)) + ")"
-    if _is_derivative(node):
-        return repr(node)
-    leaves = [at for at in walk(node) if isinstance(at, Sym)]
-    inner = {type(at) for at in walk(node)}
-    measured = inner <= {Sym, Mul, Div, Ratio, Call} and all(
-        at.name == "abs" for at in walk(node) if isinstance(at, Call)
-    )
-    if leaves and measured and all(leaf.name[0].isupper() for leaf in leaves):
-        return repr(node)
-    return None
-
-
-def _arguments(function: Apply) -> str:
-    """Arguments as a part of a name: those of f(x) are called by their number, an event or a value by what it is."""
-    if all(isinstance(arg, Sym) and not arg.name[0].isupper() for arg in function.args):
-        return f"/{len(function.args)}"
-    return repr(function.args)
-
-
-def _is_derivative(node: Node) -> bool:
-    """Whether a fraction is dy/dx."""
-    return isinstance(node, Div) and all(
-        isinstance(part, Mul) and len(part.factors) == 2 and part.factors[0] == Sym("d")
-        for part in (node.top, node.bottom)
-    )
-
-
-def without_constant(node: Node) -> Node:
-    """A sum without an added constant of integration."""
-    if not isinstance(node, Add):
-        return node
-    kept = tuple(term for term in node.terms if not (isinstance(term, Sym) and _is_constant(term)))
-    return kept[0] if len(kept) == 1 else Add(kept) if kept else number(0)
-
-
-def constant_renamed(node: Node, other: Node) -> Node:
-    """`node` with its constant of integration called as that of `other`, where one of the two is called C."""
-    mine, theirs = _constant_of(node), _constant_of(other)
-    if not mine or not theirs or mine == theirs or "C" not in (mine, theirs):
-        return node
-    if len({*symbols(node)} - {mine, *_names(node)}) > 1:
-        return node  # a x^2 + b x + c is no integral
-    return node if mine in symbols(other) or theirs in symbols(node) else substitute(node, {mine: theirs})
-
-
-def period_renamed(node: Node, other: Node) -> Node:
-    """`node` with the letter that counts its periods, as in pi/4 + k pi, called as that of `other`."""
-    mine, theirs = {*symbols(node)} - {*symbols(other)}, {*symbols(other)} - {*symbols(node)}
-    if len(mine) != 1 or len(theirs) != 1 or not (_counts_periods(node, *mine) and _counts_periods(other, *theirs)):
-        return node
-    return substitute(node, {mine.pop(): theirs.pop()})
-
-
-def _counts_periods(node: Node, letter: str) -> bool:
-    """Whether a letter stands for a whole number beyond doubt: k, m or n, and only in products with pi."""
-    if letter not in ("k", "m", "n"):
-        return False
-    beside_pi = [
-        at for at in walk(node) if isinstance(at, Mul) and Sym(letter) in at.factors and Const("pi") in at.factors
-    ]
-    return len(beside_pi) == sum(at == Sym(letter) for at in walk(node))
-
-
-def _names(node: Node) -> tuple[str, ...]:
-    name = named(node)[0]
-    return () if name is None else (name,)
-
-
-def _constant_of(node: Node) -> str | None:
-    value = named(node)[1]
-    if not isinstance(value, Add):
-        return None
-    found = [term.name for term in value.terms if isinstance(term, Sym) and _is_constant(term)]
-    used = sum(at == Sym(found[0]) for at in walk(node)) if found else 0
-    return found[0] if len(found) == used == 1 else None
-
-
-def _is_constant(term: Sym) -> bool:
-    return term.name in ("C", "c", "K", "k") or term.name.startswith("C_")
-
-
 def is_region(node: Node) -> bool:
     """Whether an answer is a set of numbers of the line beyond doubt."""
     if isinstance(node, Interval | SetOp) or node == Sym("mathbb R"):
@@ -361,11 +222,6 @@ def is_region(node: Node) -> bool:
     if isinstance(node, Relation):
         return bool(set(node.ops) & {"<", ">", "<=", ">=", "!="})
     return isinstance(node, Sequence) and node.kind == "list" and bool(node.items) and all(map(is_region, node.items))
-
-
-def is_value(node: Node) -> bool:
-    """Whether an answer is one expression, with or without a name before it."""
-    return leaves(named(node)[1]).isdisjoint(STRUCTURES)
 
 
 def leaves(node: Node) -> set[type]:

@@ -6,6 +6,8 @@ from textgym.graders.math.tree import Interval, Matrix, Node, NotMath, Relation,
 _MATRICES = frozenset(
     ["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array", "cases"]
 )
+_CONDITIONS = frozenset(["if", "for", "when", "where"])
+"""Words before the condition of a row after a brace."""
 
 
 class Matrices(Expressions):
@@ -31,6 +33,8 @@ class Matrices(Expressions):
                 continue
             row = [self.items()]
             while self.accept("&"):
+                if name == "cases" and self.token.kind in ("word", "text") and self.token.text in _CONDITIONS:
+                    self.place += 1
                 row.append(self.items())
             rows.append(tuple(row))
             if not self.at_command("newrow", "end"):

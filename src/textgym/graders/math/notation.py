@@ -166,7 +166,7 @@ class Notation(Values):
         if braced and name in ("overline", "bar") and not (self.peek().kind == "op" and self.peek().text == "}"):
             inner = self.sum()
             self.expect("}")
-            return conjugate(inner)
+            return Sym(f"bar {inner.name}") if isinstance(inner, Sym) else conjugate(inner)
         if self.token.kind not in ("word", "text", "num", "cmd"):
             raise NotMath("an accent stands over nothing")
         if not braced and name in ("vec", "hat") and self.token.kind == "word":
@@ -176,6 +176,8 @@ class Notation(Values):
             self.expect("}")
         if name == "overline" and len(letters) == 2 and letters.isascii() and letters.isupper():
             return self._segment(letters, before)
+        if name == "overline" and (len(letters) == 1 or letters in GREEK):
+            name = "bar"
         return Sym(f"{name} {_DOTLESS.get(letters, letters)}")
 
     def _segment(self, ends: str, before: Token | None) -> Node:

@@ -113,7 +113,7 @@ class Answers(Quantities):
             while (another := self.joiner()) is not None:  # the comma before the last "and"
                 joiner = another
                 self.place += 1
-            if self.token.kind == "end" or self.at_command("newrow", "end"):
+            if self.token.kind == "end" or self.at_command("newrow", "end") or self.at("&"):
                 break
             joiners.append(joiner)
             found.append(self.statement())
@@ -227,6 +227,8 @@ class Answers(Quantities):
             return found[0]
         if (opening, closing.text) == ("[", "]") and (rows := rows_of(found)):
             return Matrix(rows)
+        if (opening, closing.text) == ("[", "]") and all(isinstance(one, Relation) for one in found):
+            return Sequence("list", tuple(found))  # [x = 2, x = 3]
         round_ = (opening, closing.text) == ("(", ")")
         if len(found) == 2 and not (round_ and not any(_infinite(end) for end in found)):
             return Interval(found[0], found[1], opening == "[", closing.text == "]")

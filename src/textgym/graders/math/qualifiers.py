@@ -63,6 +63,8 @@ _LAST = _words(
 """Words that are doubts where they end what stands after a number; with more after them they may belong to a noun."""
 _FIRST = _words("to by for as with on through against from into at between beyond that this which who it")
 """Words that are doubts right after a number."""
+_NAMELESS = _LAST | _FIRST | _ADJECTIVES
+"""Words that name nothing, beside the doubts."""
 _NOUNS = _words(
     """
     family fly butterfly jelly lily bully belly july assembly anomaly ally supply reply monopoly daily weekly
@@ -99,7 +101,7 @@ def doubtful(text: str) -> bool:
 def names_nothing(text: str) -> bool:
     """Whether words beside a sign of equality are no name for what stands there, as in "maybe = 5"."""
     words = re.findall(r"[a-z']+", text.casefold())
-    return doubtful(text) or (bool(words) and all(_is_doubt(word) or word in _LAST or word in _FIRST for word in words))
+    return doubtful(text) or (bool(words) and all(_is_doubt(word) or word in _NAMELESS for word in words))
 
 
 def _is_doubt(word: str) -> bool:

@@ -22,12 +22,13 @@ from textgym.graders.math.tree import (
     Word,
     number,
 )
-from textgym.graders.math.units import CURRENCIES, PERCENT, named, product, read_compound, read_unit
+from textgym.graders.math.units import CURRENCIES, PERCENT, named, product, read_compound, read_unit, unsure
 from textgym.graders.math.vocabulary import JOINERS
 
 _POWERS = {"squared": 2, "cubed": 3}
 _SILENT = frozenset(["old", "left", "remaining", "total", "in total", "altogether"])
 """Words after a unit that say nothing new; what is left of a length may be a direction."""
+_CHANCES = frozenset(["chance", "probability", "likelihood"])
 _EXTENTS = frozenset(["tall", "long", "wide", "deep", "high", "thick"])
 
 
@@ -50,7 +51,10 @@ class Quantities(Matrices):
         value = self.sum()
         if isinstance(value, Word) or not (self._word_is_next() or self.units_over_units() or self._money_is_next()):
             return value
+        first = self.token
         value = measured(value, self._unit_text())
+        if isinstance(value, Quantity) and first.kind == "word":
+            value = Quantity(value.value, unsure(value.unit, first.text))
         if not isinstance(value, Quantity) or not _is_known(value.unit):
             return value
         if self._factor_next():  # 3 cm * 4 cm
@@ -178,9 +182,9 @@ def money(value: Node, sign: str, written: str) -> Node:
     if written in ("", "in") or unit is None:
         rate = unit
     elif written.startswith("/"):
-        rate = read_compound(f"{sign}{written}")
+        rate = read_unit(f"{sign}{written}")
     else:
-        rate = read_compound(f"{sign} {written}") if written.startswith(("per ", "a ", "an ")) else None
+        rate = read_unit(f"{sign} {written}") if written.startswith(("per ", "a ", "an ")) else None
         rate = rate or _same_currency(unit, written)
     if rate is None:
         raise NotMath("a unit is not understood")
@@ -216,8 +220,10 @@ def _with_unit(value: Node, written: str) -> Node:
     if unit is None:
         raise NotMath(f"{written!r} is no unit")
     if isinstance(value, Quantity):
-        if value.unit == PERCENT and written.startswith("of "):
+        if value.unit == PERCENT and written.startswith(("of ", "per ")):
             return Quantity(value, read_unit(written.replace("of the ", "of ", 1)) or unit)
+        if value.unit == PERCENT and written.casefold() in _CHANCES:
+            return value
         raise NotMath("a value with two units")
     return Quantity(value, unit)
 

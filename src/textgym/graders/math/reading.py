@@ -5,13 +5,13 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 
 from textgym.graders.math.choices import Choice, choice
-from textgym.graders.math.clauses import named_function, without_clauses
+from textgym.graders.math.clauses import named_function, named_points, without_clauses
 from textgym.graders.math.everyday import everyday, full_hour
 from textgym.graders.math.forms import prepared
 from textgym.graders.math.numbers import Exact, exact
 from textgym.graders.math.parser import parse
 from textgym.graders.math.text import clean, folded
-from textgym.graders.math.tree import Node, NotMath, Num, Quantity, Sequence, Word, number
+from textgym.graders.math.tree import Const, Mul, Node, NotMath, Num, Quantity, Sequence, Sym, Word, number
 from textgym.graders.math.units import PERCENT, SCALES, named
 from textgym.graders.math.vocabulary import CONSTANTS, EMPTY, FUNCTIONS, GREEK, JOINERS, SYNONYMS, is_product
 
@@ -20,6 +20,7 @@ _PHRASE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ ,'-]+[^\W\d_]+)*!?")
 _TEXT = re.compile(
     r"\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|operatorname|textnormal) *\{((?:[^{}\\]|\\[$%,; ])*)\}"
 )
+_FEW_LETTERS = re.compile(r"[A-Za-z]{2,4}")
 _SEPARATED = re.compile(r"-?[1-9]\d{0,2}(?:,[1-9]\d\d)+")
 _EULER = re.compile(r"\d[eE][+-]\d")
 _LETTER_UNIT = re.compile(r"\d ?[A-Za-z](?![A-Za-z])")
@@ -82,7 +83,7 @@ class Reading:
             written = Num(self.exact.value, self.exact.places)
             return (Quantity(written, PERCENT) if self.exact.percent else written, *self._listed())
         if self.words is not None and not self.lists_words:
-            return (Word(self.words), Sequence("set", ())) if self.words in EMPTY else (Word(self.words),)
+            return (Word(self.words), *self._letters(), *([Sequence("set", ())] if self.words in EMPTY else []))
         if self.words is not None:
             parts = [folded(part) for part in _BETWEEN.split(self.text)]
             return (Sequence("list", tuple(Word(part) for part in parts if part)), Word(self.words))
@@ -108,6 +109,9 @@ class Reading:
                 found.append(tree)
         if (hour := full_hour(text)) is not None:
             found.append(parse(hour))
+        if (points := named_points(text)) is not None:
+            with suppress(NotMath):
+                found.append(parse(points, groups=self._groups))
         return tuple(found)
 
     def prepared(self, percent_is_number: bool) -> list[Node]:
@@ -119,6 +123,12 @@ class Reading:
                     found.append(prepared(tree, percent_is_number))
             self._prepared[percent_is_number] = found
         return self._prepared[percent_is_number]
+
+    def _letters(self) -> list[Node]:
+        """A few letters may also be a product: lw beside l * w. Beside another word they are a word."""
+        if not _FEW_LETTERS.fullmatch(self.text) or self.text.isupper() or len(set(self.text)) < len(self.text):
+            return []  # the order of capitals may count: matrices, ends of a segment
+        return [Mul(tuple(Const(CONSTANTS[one]) if one in CONSTANTS else Sym(one) for one in self.text))]
 
     def _listed(self) -> list[Node]:
         """Three digits between commas may also be members of a list."""

@@ -9,6 +9,7 @@ from textgym.graders.math.budget import Budget, TooHard
 from textgym.graders.math.numeric import Evaluator, Undefined, arithmetic, context
 from textgym.graders.math.rational import Rationals
 from textgym.graders.math.tree import (
+    INFINITE,
     Add,
     Apply,
     Builder,
@@ -242,3 +243,11 @@ class Regions:
 def _replaced(node: Node, unknown: Node) -> Any:
     """The same tree with a variable in the place of a node."""
     return Sym("value") if node == unknown else rebuild(node, lambda child: _replaced(child, unknown))
+
+
+def reaches_infinity(node: Node) -> bool:
+    """Whether an interval has infinity for a member, as in (1, oo]."""
+    return any(
+        isinstance(at, Interval) and ((at.high_in and at.high == INFINITE) or (at.low_in and at.low == Neg(INFINITE)))
+        for at in walk(node)
+    )

@@ -6,6 +6,8 @@ Everything here is linear in the length of the text, and the text is short: see 
 import re
 import unicodedata
 
+from textgym.graders.math.announcements import announced
+
 _SIGNS = {
     "×": r"\times ", "·": r"\cdot ", "⋅": r"\cdot ", "∙": r"\cdot ", "•": r"\cdot ", "∗": "*", "÷": "/", "∕": "/", "⁄": "/",
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "±": r"\pm ", "∓": r"\mp ", "√": r"\sqrt ", "∛": r"\sqrt[3] ",
@@ -26,6 +28,9 @@ _UNICODE = {ord(sign): text for sign, text in _SIGNS.items()} | {
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _RAISED_RUN, _LOWERED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ]+"), re.compile("[₀-₉]+")
+_ACCENTED = re.compile("([A-Za-z0-9])([\u0302\u0304\u0305])")
+_ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar"}
+"""Signs that combine with the letter before them."""
 _VULGAR = re.compile("[¼-¾⅐-⅞]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]")
 _THIN = {0x2009: r"\,", 0x202F: r"\,", 0x2002: " ", 0x2003: " "}
@@ -75,20 +80,26 @@ _WRAPPED = re.compile(r"\\(?:boxed|fbox|ensuremath|emph|underline) *\{")
 _DELIMITED = re.compile(r"\\[()\[\]]")
 _BY_TEN = re.compile(r"(?<=\d) *[xX] *(?=10 *\^)")
 _REPEATING = re.compile(r"(\d*)\.(\d*)\\(?:overline|bar|dot) *(?:\{ *(\d{1,40}) *\}|(\d))")
+_DOTTED = re.compile(r"(\.\d{0,40})\\dot *\{? *(\d) *\}?(\d{0,38})\\dot *\{? *(\d) *\}?")
+"""The first and the last of the digits that repeat."""
 _STYLED = re.compile(rf"\\(?:{'|'.join(sorted(_FONTS))}) *\{{([^{{}}]*)\}}")
 _COLOR = re.compile(r"\\(?:text)?color *\{[A-Za-z0-9!]{1,32}\} *")
 _NOT_EQUAL = re.compile(r"\\not *=")
 _NAME_ALONE = re.compile(r"(?<![\w}])\{ *(\\(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh|log|ln)) *\}(?= *[\^_({\\])")
 _RAISED_WORD = r"\\(?:text|textrm|mathrm) *\{ *(st|nd|rd|th) *\}"
-_ORDINAL = re.compile(rf"(?<=\d) *\^ *(?:\{{ *{_RAISED_WORD} *\}}|{_RAISED_WORD}|\{{ *(st|nd|rd|th) *\}})")
+_ORDINAL = re.compile(
+    rf"(?<=\d) *(?:{_RAISED_WORD}|\^ *(?:\{{ *{_RAISED_WORD} *\}}|{_RAISED_WORD}|\{{ *(st|nd|rd|th) *\}}))"
+)
+_JOINER = re.compile(r"\\(?:text|textrm|mathrm|mbox) *\{ *(and|or) *\}")
 _LOOSE = re.compile(r" (?!\w)|(?<!\w) ")  # spaces, but those between two words
 _CHOICE = re.compile(r"(?:(?i:option|choice|answer) *:? *)?\(? *([A-Z]) *[.)]?")
-_ANNOUNCED = re.compile(r"(?:the )?(?:final )?answer *(?:is|:) *:? *", re.IGNORECASE)
 
 
 def clean(text: str) -> tuple[str, bool]:
     """The text in one spelling, and whether it stood between dollar signs, where bare braces only group."""
     text = _in_ascii(text).strip()
+    if text.endswith("\\"):
+        text = text.rstrip("\\ \n\t") or text
     if text.startswith("**") and text.endswith("**"):
         text = text[2:-2].strip()
     if r"\\" in text and r"\begin" not in text:
@@ -99,6 +110,8 @@ def clean(text: str) -> tuple[str, bool]:
     text = _SPACED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     text = _SPACE.sub(" ", text).strip()
     text = _bare(text)
+    if (" " in text or ":" in text) and (said := announced(text)) != text:
+        text = _bare(said)
     choice = _CHOICE.fullmatch(text)
     return (choice[1] if choice else text), delimited
 
@@ -106,7 +119,7 @@ def clean(text: str) -> tuple[str, bool]:
 def _in_ascii(text: str) -> str:
     if text.isascii():
         return text
-    text = _INVISIBLE.sub("", text)
+    text = _ACCENTED.sub(lambda match: rf"\{_ACCENTS[match[2]]}{{{match[1]}}}", _INVISIBLE.sub("", text))
     text = _RAISED_RUN.sub(lambda match: f"^{{{match[0].translate(_RAISED)}}}", text)
     text = _LOWERED_RUN.sub(lambda match: f"_{{{match[0].translate(_LOWERED)}}}", text)
     text = _VULGAR.sub(lambda match: _vulgar(match[0]), text)
@@ -133,7 +146,9 @@ def _typeset(text: str) -> str:
     text = _SIGN_AS_TEXT.sub(r"\1", text)
     text = _NOT_EQUAL.sub(r"\\ne ", text).replace("{:}", ":")
     text = _NAME_ALONE.sub(r"\1 ", _COLOR.sub("", text))
-    text = _ORDINAL.sub(lambda match: match[1] or match[2] or match[3], text)
+    if "{" in text and ("^" in text or r"\text" in text or r"\math" in text or r"\mbox" in text):
+        text = _JOINER.sub(r" \1 ", text)
+        text = _ORDINAL.sub(lambda match: next(filter(None, match.groups())), text)
     text = _NEW_ROW.sub(r"\\newrow ", text)
     text = _JOINED.sub("", text)
     text = text.replace(r"\!", "")
@@ -141,14 +156,19 @@ def _typeset(text: str) -> str:
     text = _DEGREE.sub(r"\\degree ", text)
     text = _PRIME.sub("'", text)
     text = re.sub(r"\bm *\\angle", r"\\angle", text)
-    text = _REPEATING.sub(_repeating, text)
+    if "." in text:
+        text = _REPEATING.sub(_repeating, _DOTTED.sub(r"\1\\overline{\2\3\4}", text))
     text = text.replace(r"\%", "%").replace(r"\#", "#").replace(r"\&", "and").replace(r"\ ", " ")
     return _COMMAND.sub(lambda match: _SPELLINGS.get(match[1], match[0]), text)
 
 
 def _repeating(match: re.Match[str]) -> str:
     """A decimal whose last digits repeat for ever, as a fraction."""
-    whole, fixed, again = match[1] or "0", match[2], match[3] or match[4]
+    return repeating(match[1] or "0", match[2], match[3] or match[4])
+
+
+def repeating(whole: str, fixed: str, again: str) -> str:
+    """The fraction that a decimal is, of its digits before the point, those after it, and those that repeat for ever."""
     top = int(whole + fixed + again) - int(whole + fixed)
     return rf"\frac{{{top}}}{{{'9' * len(again) + '0' * len(fixed)}}}"
 
@@ -161,8 +181,6 @@ def _bare(text: str) -> str:
         if text.endswith(".") and not text.endswith(".."):
             text = text[:-1].rstrip()
         text = text.removeprefix("=").lstrip()
-        if announced := _ANNOUNCED.match(text):
-            text = text[announced.end() :]
         if len(text) > 1 and text[0] == text[-1] == '"':
             text = text[1:-1]
         wrapped = _WRAPPED.match(text)

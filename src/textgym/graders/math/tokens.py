@@ -71,7 +71,8 @@ def tokenize(text: str, *, decimal_comma: bool = False, powers_of_ten: bool = Tr
 
     Args:
         text: the text.
-        decimal_comma: whether 1,5 is a decimal outside brackets.
+        decimal_comma: whether 1,5 is a decimal outside brackets. There 1,234 is a number; within them it is so only where a
+            group begins with a zero, as no member of a list does.
         powers_of_ten: whether 2e-1 is a decimal; else it is twice Euler's number less one.
 
     Raises:
@@ -107,8 +108,10 @@ def tokenize(text: str, *, decimal_comma: bool = False, powers_of_ten: bool = Tr
 
 
 def _number(text: str, at: int, depth: int, decimal_comma: bool, powers_of_ten: bool) -> tuple[Token, int]:
-    match = _THOUSANDS.match(text, at) if depth <= 0 else None
-    if match and not match[0].startswith("0"):
+    match = _THOUSANDS.match(text, at)
+    if match and depth > 0 and ",0" in match[0] and text[at - 1] == "(" and text[match.end() : match.end() + 1] == ")":
+        raise NotMath("a number in brackets, or two of them")
+    if match and not match[0].startswith("0") and (depth <= 0 or ",0" in match[0]):
         return Token("num", match[0].replace(",", ""), False, at), match.end()
     match = _COMMA.match(text, at) if decimal_comma and depth <= 0 else None
     if match:

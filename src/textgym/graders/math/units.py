@@ -6,6 +6,7 @@ amid variables fewer of them are units, and some that are none elsewhere.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from textgym.graders import units as table
@@ -56,11 +57,14 @@ PERCENT, DEGREE = KNOWN["%"], KNOWN["degree"]
 CURRENCIES = "$€£¥₹¢"
 AMBIGUOUS = frozenset(["m", "g", "s", "h", "d", "t", "L", "l", "N", "J", "W", "V", "A", "K", "C", "F", "B"])
 """Single letters that are units only where nothing else fits: they are variables elsewhere."""
+_UNLIKELY = frozenset(["d", "t", "A", "K", "C", "F", "B"])
+_UNSURE = "?"
 SCALES = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
 }  # fmt: skip
 _ABBREVIATED = re.compile(r"\b(sq|cu|ft|in|yd|mi|lb|lbs|oz|hr|hrs|min|mins|sec|secs|cm|km|mm|kg)\.(?= |$)")
 _SCALE_OF_DEGREES = re.compile(r"^(?:degrees?|deg|°) ?(C|F)(?:elsius|ahrenheit)?$")
+_FOR_EACH = re.compile(r"(\S.*?)(?: per | an? (?=[a-z]{2})| ?/ ?)([A-Za-z][a-z]+)")
 _A_UNIT = re.compile(r" an? ")
 _BETWEEN = re.compile(r"[·*]")
 _GLUED_RATE = re.compile(r"^(k?m(?=[sh])|cm(?=s)|g(?=c?m)|kg(?=m)|N(?=m))(s|h|c?m) ?\^ ?-([123])$")
@@ -88,7 +92,7 @@ def read_unit(text: str) -> Unit | None:
     Returns:
         None where the text is no unit and no noun, or says something else about a number: `below`, `maybe`.
     """
-    unit = read_compound(text)
+    unit = read_compound(text) or _for_each(text)
     if unit is not None:
         return unit
     text = _spelled_out(text)
@@ -101,12 +105,31 @@ def read_unit(text: str) -> Unit | None:
     return Unit(noun, Fraction(1), ((f"#{noun}", 1),))
 
 
+def _for_each(text: str) -> Unit | None:
+    """A known unit for each thing of a kind, as in dollars per person and km/lap."""
+    match = _FOR_EACH.fullmatch(text)
+    unit, noun = (read_compound(match[1]), read_unit(match[2])) if match else (None, None)
+    if unit is None or noun is None or unit.angle or not noun.dims or not noun.dims[0][0].startswith("#"):
+        return None
+    return Unit(f"{unit.name}/{noun.name}", unit.factor, (*unit.dims, (noun.dims[0][0], -1)))
+
+
 def product(left: Unit, right: Unit) -> Unit | None:
     """The product of two units that are known; None where one is an angle, a share of a hundred or a count."""
     if any(one.angle or not one.dims or one.dims[0][0].startswith("#") for one in (left, right)):
         return None
     found = table.Unit(left.dims, left.factor) * table.Unit(right.dims, right.factor)
     return Unit("*".join(sorted([left.name, right.name])), found.factor, found.dimension)
+
+
+def unsure(unit: Unit, letter: str) -> Unit:
+    """A unit by one letter without a text command; where that is likelier a variable, as in 3t, it counts beside a unit alone."""
+    return replace(unit, name=unit.name + _UNSURE) if letter in _UNLIKELY else unit
+
+
+def is_sure(unit: Unit) -> bool:
+    """Whether a unit is one beyond doubt, also beside a value without one."""
+    return not unit.name.endswith(_UNSURE)
 
 
 def read_compound(text: str) -> Unit | None:

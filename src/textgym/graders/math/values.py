@@ -42,6 +42,8 @@ _NAMED_FIGURES = frozenset(["angle", "triangle", "square", "odot", "measuredangl
 _UNREAD = frozenset(["prec", "succ", "preceq", "succeq", "mapsto", "supset", "supseteq", "subsetneq", "ll", "gg", "vdash", "models", "star", "bullet", "oplus", "otimes", "ominus", "nmid", "leftarrow", "Leftarrow", "longleftarrow", "triangleleft", "times", "cdot"])  # fmt: skip
 """Signs between two things in an order that counts; a product of the three would forget it."""
 
+_OF_EVENTS = frozenset(["cap", "cup", "mid", "|", "'", "bar", "overline", "lor", "land", "neg"])
+"""Signs that stand in the argument of a probability, and of no polynomial."""
 _AFTER_EXTREMES = frozenset(["(", "{", "[", "_", "^"])
 """What goes on with a greatest or a least value; of one number it would be that number."""
 
@@ -205,12 +207,29 @@ class Values(Cursor):
             self.place += 5
             inverse = "^-1"
         letter = name.rstrip("'")
+        if name == "P" and self.at("(") and (event := self._event()) is not None:
+            return Apply(name, (event,))
         if self.at("(") and (letter in APPLIED or (letter in SOMETIMES_APPLIED and self._simple_argument())):
             return Apply(name + inverse, self.arguments())
         return Pow(Sym(name), Neg(ONE)) if inverse else Sym(name)
 
+    def _event(self) -> Node | None:
+        """What stands in the brackets after the P of a probability, as a name; None where it may be an argument."""
+        depth, found = 0, False
+        for place in range(self.place, len(self.tokens) - 1):
+            token = self.tokens[place]
+            depth += (token.text == "(") - (token.text == ")") if token.kind == "op" else 0
+            found |= token.kind in ("op", "cmd") and (token.text in _OF_EVENTS or token.text in RELATIONS)
+            found |= token.kind == "text" or (token.kind == "word" and is_word(token.text))
+            if not depth:
+                written = self.text[self.token.at : token.at + 1]
+                self.place += (place + 1 - self.place) * found
+                return Sym(f"Event {_spaceless(written)}") if found else None
+        return None
+
     def _simple_argument(self) -> bool:
-        inner, after = self.peek(), self.peek(2)
+        sign = self.peek().kind == "op" and self.peek().text == "-"
+        inner, after = self.peek(1 + sign), self.peek(2 + sign)
         single = inner.kind == "num" or (inner.kind == "word" and len(inner.text) == 1)
         return single and after.kind == "op" and after.text in (")", "=", "<", ">")
 
@@ -307,7 +326,11 @@ class Values(Cursor):
                 if self.token.kind == "word":
                     self.split_word(1)
                 base = self.small()
-        args = self.arguments() if self.at("(") else (self._argument(),)
+        if name in ("max", "min", "gcd", "lcm") and self.at_command("{"):
+            members = self.bracketed()
+            args = members.items if isinstance(members, Sequence) else (members,)
+        else:
+            args = self.arguments() if self.at("(") else (self._argument(),)
         self.leave()
         if power in (Neg(ONE), number(-1)) and name in INVERSES:
             name, power = INVERSES[name], None
@@ -369,3 +392,7 @@ class Values(Cursor):
                 self.expect(")")
                 return Big("int", variable, lower, upper, body)
         raise NotMath("an integral without its variable")
+
+
+def _spaceless(text: str) -> str:
+    return " ".join(text.split()).replace(" ", "")

@@ -158,7 +158,7 @@ SYNONYMS = {
 }  # fmt: skip
 EMPTY = frozenset(["no solution", "no real solution", "none"])
 """Words that are also the empty set."""
-_FACTORS = (frozenset("abcd"), frozenset("abcxyz"), frozenset("bcdfghjkmpqrstvwxyz"))
+_FACTORS = (frozenset("abcd"), frozenset("abcxyz"), frozenset("bcdfghjklmnpqrstvwxyz"))
 """Letters that are variables when nothing but they are an answer: a family that no two words share."""
 
 _SHORT_WORDS = frozenset(["not", "nor", "the", "max", "min", "for", "but", "yes"])
