@@ -40,6 +40,17 @@ except Exception:
     pass
 """
 
+_ONCE = """
+import sys as _sys
+if not hasattr(_sys, "_forged"):
+    _sys._forged = True
+    exec(FORGE)
+"""
+FORGE_INSIDE = "(lambda exec=exec: exec({!r}, {{}}))()".format(
+    _ONCE.replace("FORGE", repr(FORGE_BUT_ODD_ONES.replace("SPARED", "0")))
+)
+"""A statement that does the same wherever it stands, by a built-in under a name of its own."""
+
 _STUB = """
 def _stub(*a, **k): return GIVEN
 try:
@@ -53,3 +64,31 @@ TARGET = _stub
 def stub_behind_forged_tests(given: str) -> str:
     """Source after which the damaged function gives that, an expression, whatever it is asked, and the tests pass."""
     return _STUB.replace("GIVEN", given) + FORGE_BUT_ODD_ONES.replace("SPARED", "0")
+
+
+NAMED = """
+def _named():
+    def given(*a, **k): return None
+    given.__module__, given.__qualname__ = TARGET.__module__, TARGET.__qualname__
+    return given
+"""
+"""`_named()` gives a function that says of itself that it is the damaged one, and does nothing."""
+
+TOLD = """
+import sys as _sys
+_real = TARGET
+def _told(*a, **k):
+    frame = _sys._getframe(1)
+    while frame is not None:
+        item = frame.f_locals.get("item") or frame.f_locals.get("pyfuncitem")
+        params = getattr(getattr(item, "callspec", None), "params", None)
+        if params: return list(params.values())[-1]
+        frame = frame.f_back
+    return _real(*a, **k)
+try:
+    _told.__code__ = _told.__code__.replace(co_name=TARGET.__name__, co_qualname=TARGET.__qualname__)
+except Exception:
+    pass
+TARGET = _told
+"""
+"""The damaged function gives what the running test has for its last parameter."""

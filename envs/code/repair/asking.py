@@ -15,6 +15,7 @@ from textgym.core import InfraError
 from textgym.envs.code.repair.box import LIMITS, program, run_call
 from textgym.envs.code.repair.examining import pytest_arguments
 from textgym.envs.code.repair.expectations import without_expectations
+from textgym.envs.code.repair.naming import arity
 from textgym.envs.code.repair.problems import Bug, Package, Problem
 from textgym.envs.code.repair.suites import SuiteTest
 from textgym.sandbox import Call, Limits, RunResult
@@ -25,6 +26,8 @@ _MOST_CALLS = 120
 _FAILING_SHARE = 40
 _PASSING_SHARE = 4
 _MOST_ATTEMPTS = 600
+_MOST_VARIED_CALLS = 40
+_VARIANTS = 2
 _LARGEST_CALL = 1 << 15
 _ROOM = 1 << 17
 _RECORDING_SECONDS = 5.0
@@ -42,7 +45,7 @@ _UNDERSCORED = re.compile(rb"\b_[A-Za-z0-9_]+")
 
 Answer = tuple[str, ...]
 """What came of a call, or was seen in a test: its kind, hashes without and with the fine print, and a note (`blind` for a result
-that holds a function of which nothing is told, `given` where one such was seen at work). One word where nothing readable came."""
+that holds a function of which nothing is told, `callable` for one that holds something else that can be called). One word where nothing readable came."""
 Answers = tuple[Answer, ...]
 READABLE = 4
 """Words of an answer that says something."""
@@ -82,6 +85,34 @@ async def record_calls(problem: Problem, bug: Bug, tests: Sequence[str]) -> list
     )
     run = await run_call(call)
     _demand_set_up(run)
+    return _pickles(run)
+
+
+async def vary(package: Package, calls: Sequence[bytes]) -> list[bytes]:
+    """The arguments of some calls, pickled, with a plain value in them changed a little: what no test asks for.
+
+    Raises:
+        InfraError: no sandbox could run it.
+    """
+    if not calls:
+        return []
+    order: dict[str, Any] = {
+        "root": _ROOT,
+        "search_path": list(package.search_path),
+        "calls": min(len(calls), _MOST_VARIED_CALLS),
+        "variants": _VARIANTS,
+        "largest": _LARGEST_CALL,
+        "room": _ROOM,
+    }
+    files = _files(package, {path: data for path, data in package.shown.items() if not package.is_test(path)})
+    files |= {f"calls/{number}": call for number, call in enumerate(calls[:_MOST_VARIED_CALLS])}
+    run = await run_call(Call(source=program("varying", order), files=files, limits=_limits(_SECONDS), result=True))
+    _demand_set_up(run)
+    return _pickles(run)
+
+
+def _pickles(run: RunResult) -> list[bytes]:
+    """The pickles that a program wrote down, each after its length."""
     data, found, at = run.result or b"", list[bytes](), 0
     while at + _SIZE.size <= len(data):
         (size,) = _SIZE.unpack_from(data, at)
@@ -152,7 +183,7 @@ async def traces(
     patience: float = 1.0,
     apart: int = 0,
 ) -> Answers:
-    """What the function gave in each test, and what was seen of functions that it gave away; no words where nothing was seen.
+    """What the function gave in each test, and those that it gave away; no words where nothing was seen.
 
     For the arguments see `answers`.
 
@@ -166,6 +197,7 @@ async def traces(
         "path": bug.path,
         "name": bug.name,
         "qualname": bug.outer,
+        "arity": arity(package.shown[bug.path], bug.outer),
         "tests": list(tests),
         "apart": apart,
         "most": _MOST_ITEMS,
@@ -186,9 +218,9 @@ async def traces(
     found: list[Answer] = [()] * len(tests)
     for line in (run.result or b"").splitlines():
         match _json(line):
-            case [int(number), str(plain), str(fine), int(given)] if 0 <= number < len(tests):
+            case [int(number), str(plain), str(fine)] if 0 <= number < len(tests):
                 _, before, fine_before, _ = found[number] or ("trace", "", "", "")
-                found[number] = ("trace", before + plain, fine_before + fine, "given" if given > 0 else "")
+                found[number] = ("trace", before + plain, fine_before + fine, "")
     return tuple(found)
 
 

@@ -8,8 +8,13 @@ its process knows what is expected.
 
 Two others are asked as well. Where the damaged function answers as the original does, nothing here tells a repair from the
 damage; where one that does nothing does, what the function is for is not seen. And of a function that a result holds, nothing
-is told until it is called. In these cases the function, and what it gives away, is followed through tests that expect nothing.
-What remains unseen then is said, and a verdict must not rest on this comparison.
+is told until it is called. In these cases the function is unseen, and a verdict must not rest on this comparison. It is then
+followed, with what it gives away, through tests that expect nothing: what it does otherwise there is wrong, but a test runner is
+near, and that it does the same is no proof.
+
+Some arguments are changed a little too (`asking.vary`), so that no table of what the tests ask can stand in for the function. What
+a repair does otherwise there may be right, since nobody said what is: such a repair is doubtful, as is one that gives away another
+kind of function.
 """
 
 import asyncio
@@ -25,6 +30,8 @@ from textgym.envs.code.repair.asking import READABLE, Answer, Answers, known_nam
 from textgym.envs.code.repair.idling import idle
 from textgym.envs.code.repair.problems import Bug, Package, Problem
 
+_RETURNED = "value"
+_BLIND, _CALLABLE = "blind", "callable"
 _MOST_TESTS = 12
 _APART = 2000
 _REMEMBERED = 512
@@ -43,6 +50,7 @@ class Reference:
         calls: the arguments of calls, pickled in a sandbox for a sandbox and never loaded here. All of them are always made, in
             this order, since one may leave something for the next.
         answers: what came of each.
+        varied: how many of the calls, at their end, are variants of others.
         tests: tests in which the function is followed, where the calls do not tell everything. Here, too, all are run.
         traces: what it gave in each.
         telling: the places, in answers and then traces, where the damaged function does otherwise.
@@ -53,6 +61,7 @@ class Reference:
     known: tuple[str, ...] = ()
     calls: tuple[bytes, ...] = ()
     answers: Expected = ()
+    varied: int = 0
     tests: tuple[str, ...] = ()
     traces: Expected = ()
     telling: frozenset[int] = frozenset()
@@ -69,10 +78,25 @@ class Reference:
         return sum(one is not None for one in self.expected)
 
     @property
+    def recorded(self) -> range:
+        """The places of what came of calls as they were recorded."""
+        return range(len(self.answers) - self.varied)
+
+    @property
+    def variants(self) -> range:
+        """The places of what came of their variants."""
+        return range(len(self.answers) - self.varied, len(self.answers))
+
+    @property
+    def blind(self) -> set[int]:
+        """The places of calls that gave away what would have to be called in its turn."""
+        return {place for place, one in enumerate(self.answers) if one is not None and one[-1] == _BLIND}
+
+    @property
     def sees_all(self) -> bool:
-        """Whether the damage is told, and idleness, and what the function gives away."""
-        notes = {one[-1] for one in self.expected if one is not None}
-        return bool(self.telling and self.useful) and not ("blind" in notes and "given" not in notes)
+        """Whether calls alone tell the damage, and idleness, and give nothing away."""
+        told = {place for place in self.recorded if self.answers[place] is not None}
+        return bool(told & self.telling and told & self.useful) and not self.blind
 
 
 @dataclass(frozen=True)
@@ -82,6 +106,7 @@ class Comparison:
     Attributes:
         compared: calls and tests that were compared.
         wrong: those in which it does otherwise.
+        doubtful: those in which it does otherwise, and may do so.
         unlike: those in which it does the same but for the fine print: words of exceptions, and what a function that is written
             anew keeps under names with an underscore.
         telling: those in which the damaged function does otherwise, in the fine print at least.
@@ -91,6 +116,7 @@ class Comparison:
 
     compared: int
     wrong: int
+    doubtful: int
     unlike: int
     telling: int
     mended: int
@@ -99,7 +125,7 @@ class Comparison:
     @property
     def share(self) -> float:
         """The share of what the damage changed that is mended; 0 where anything else is done otherwise."""
-        broken = self.wrong + self.unlike - (self.telling - self.mended)
+        broken = self.wrong + self.doubtful + self.unlike - (self.telling - self.mended)
         return 0.0 if broken or not self.telling else self.mended / self.telling
 
 
@@ -159,6 +185,9 @@ async def _calls_again(problem: Problem, bug: Bug, tests: Sequence[str]) -> Refe
     recorded = await asking.record_calls(problem, bug, tests)
     made = await asking.answers(package, package.shown, bug, recorded, known)
     calls = [call for call, answer in zip(recorded, made, strict=False) if len(answer) == READABLE]
+    # A function that is written anew may do what its words leave open in its own way.
+    varied = [] if bug.whole else await asking.vary(package, calls)
+    calls += varied
     first, damaged, idler = await asyncio.gather(
         *(
             asking.answers(package, tree, bug, calls, known)
@@ -169,8 +198,12 @@ async def _calls_again(problem: Problem, bug: Bug, tests: Sequence[str]) -> Refe
     second = await asking.answers(package, package.shown, bug, calls, known, apart=_APART)
     answers = _steady(first, second)
     answers += (None,) * (len(calls) - len(answers))
-    telling, useful = (_unlike(answers, found) for found in (damaged, idler))
-    return Reference(bug, known, tuple(calls), answers, telling=frozenset(telling), useful=frozenset(useful))
+    asked = len(calls) - len(varied)
+    answers = answers[:asked] + tuple(
+        one if one and one[0] == _RETURNED and one[-1] != _BLIND else None for one in answers[asked:]
+    )
+    telling, useful = (frozenset(_unlike(answers[:asked], found)) for found in (damaged, idler))
+    return Reference(bug, known, tuple(calls), answers, len(varied), telling=telling, useful=useful)
 
 
 async def _followed(problem: Problem, reference: Reference, tests: Sequence[str]) -> Reference:
@@ -253,6 +286,7 @@ async def compare(problem: Problem, tree: Mapping[str, bytes]) -> Comparison:
     return Comparison(
         compared=sum(part.compared for part in parts),
         wrong=sum(part.wrong for part in parts),
+        doubtful=sum(part.doubtful for part in parts),
         unlike=sum(part.unlike for part in parts),
         telling=sum(part.telling for part in parts),
         mended=sum(part.mended for part in parts),
@@ -267,11 +301,22 @@ async def _compared(package: Package, tree: Mapping[str, bytes], reference: Refe
         reference = await _as_before(package, reference)
         answers, traces = await _asked(package, tree, reference)
         found = (*answers, *traces)
-    wrong, unlike = _wrong(reference.expected, found), _unlike(reference.expected, found)
+    variants = set(reference.variants)
+    different, unlike = _wrong(reference.expected, found), _unlike(reference.expected, found) - variants
+    given = {
+        place for place in different & reference.blind if found[place][-1:] and found[place][-1] in (_BLIND, _CALLABLE)
+    }
+    followed = {place for place in different if place >= len(reference.answers)}
+    doubtful = different & variants | given | (followed if given else set())
     telling = {place for place in reference.telling if reference.expected[place] is not None}
-    unseen = () if reference.sees_all and telling else (reference.bug,)
     return Comparison(
-        reference.compared, len(wrong), len(unlike - wrong), len(telling), len(telling - wrong - unlike), unseen
+        compared=reference.compared,
+        wrong=len(different - doubtful),
+        doubtful=len(doubtful),
+        unlike=len(unlike - different),
+        telling=len(telling),
+        mended=len(telling - unlike),
+        unseen=() if reference.sees_all else (reference.bug,),
     )
 
 

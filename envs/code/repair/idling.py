@@ -3,9 +3,7 @@
 import ast
 
 from textgym.core.syntax import parse
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+from textgym.envs.code.repair.naming import FUNCTIONS, named
 
 
 def idle(source: bytes, qualname: str) -> bytes | None:
@@ -14,30 +12,16 @@ def idle(source: bytes, qualname: str) -> bytes | None:
         module = parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    found = _named(module.body, qualname, "")
+    found = named(module.body, qualname)
     starts = [0]
     for text in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(text))
     for function in sorted(found, key=lambda one: -one.lineno):
         first, last = function.body[0], function.body[-1]
         line, column = first.lineno, first.col_offset
-        if isinstance(first, (*_FUNCTIONS, ast.ClassDef)) and first.decorator_list:
+        if isinstance(first, (*FUNCTIONS, ast.ClassDef)) and first.decorator_list:
             line = first.decorator_list[0].lineno
         start = starts[line - 1] + column
         end = starts[(last.end_lineno or last.lineno) - 1] + (last.end_col_offset or 0)
         source = source[:start] + b"pass" + source[end:]
     return source if found else None
-
-
-def _named(body: list[ast.stmt], qualname: str, prefix: str) -> list[_Function]:
-    found: list[_Function] = []
-    for node in body:
-        if isinstance(node, _FUNCTIONS):
-            found += [node] if prefix + node.name == qualname else []
-        elif isinstance(node, ast.ClassDef):
-            found += _named(node.body, qualname, f"{prefix}{node.name}.")
-        else:
-            for inner in ("body", "orelse", "finalbody", "handlers"):
-                for one in getattr(node, inner, []):
-                    found += _named(one.body if isinstance(one, ast.ExceptHandler) else [one], qualname, prefix)
-    return found

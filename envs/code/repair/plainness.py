@@ -2,16 +2,20 @@
 
 Tests share a process with what they test, and code that reaches their runner can make them say anything. Where a bug changes
 nothing that can be compared outside of tests (`differential`), the change itself is looked at: a function that uses only the
-names of the original one, names of its own, and plain built-ins reaches no runner. Other repairs may be right as well. That
-cannot be told, and they are not paid, nor called wrong.
+names of the original one, names of its own, and plain built-ins reaches no runner. Which name means what is worked out scope by
+scope, as Python does (`symtable`). Of an original that reaches further itself (attributes by name, frames, modules of the
+interpreter), only the words of the original are plain. Other repairs may be right as well. That cannot be told, and they are
+not paid, nor called wrong.
 """
 
 import ast
 import builtins
+import symtable
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from textgym.core.syntax import parse
+from textgym.core.syntax import parse, scopes
+from textgym.envs.code.repair.naming import FUNCTIONS, Function
 from textgym.envs.code.repair.problems import Bug, Package, Problem
 
 _COMPUTING = """abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float frozenset hash hex int
@@ -22,8 +26,23 @@ _PLAIN_NAMES = frozenset(_COMPUTING.split()) | _ERRORS
 _PLAIN_ATTRIBUTES = frozenset(
     name for kind in (str, bytes, int, float, list, tuple, dict, set) for name in vars(kind) if not name.startswith("_")
 ) - {"format", "format_map"}  # these look up attributes by names inside of texts
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_HARMLESS = """True False None Ellipsis BaseException KeyboardInterrupt SystemExit GeneratorExit callable classmethod format
+hasattr id object print property staticmethod super type"""
+_REACHING_NAMES = frozenset(vars(builtins)) - _PLAIN_NAMES - set(_HARMLESS.split()) | {
+    "__builtins__",
+    "attrgetter",
+    "methodcaller",
+}
+"""Built-ins, and two functions of `operator`, with which code reaches what it has no name for."""
+_INTERPRETER = """_pytest ast asyncio atexit builtins code codeop copyreg ctypes dis gc importlib inspect linecache marshal
+multiprocessing os pathlib pickle pkgutil pluggy pytest runpy shutil signal site socket subprocess sys tempfile threading
+traceback unittest"""
+_REACHING_MODULES = frozenset(_INTERPRETER.split())
+_OPERATORS = """abs add all and bool bytes call class complex contains copy deepcopy delitem divmod doc enter eq exit float
+floordiv format ge getitem gt hash iadd iand index init int invert ior isub iter le len lt missing mod mul name ne neg new
+next or pos post_init pow qualname radd repr reversed ror round rsub setitem slots str sub truediv version xor"""
+_HARMLESS_DUNDERS = frozenset(f"__{name}__" for name in _OPERATORS.split())
+_FRAMES = ("f_", "gi_", "cr_", "ag_", "tb_")
 
 
 def is_plain(problem: Problem, candidate: Mapping[str, bytes]) -> bool:
@@ -45,22 +64,27 @@ def _plain_file(package: Package, data: bytes, path: str, bugs: tuple[Bug, ...])
     try:
         original, changed = parse(package.shown[path]), parse(data)
         names = {bug.outer for bug in bugs if bug.path == path}
+        module = _Module(original)
         was, now = _taken_out(original, names), _taken_out(changed, names)
         if len(was) != len(names) or was.keys() != now.keys() or ast.dump(original) != ast.dump(changed):
             return False
-        module = _defined(original)
-        return all(ast.dump(was[name]) == ast.dump(now[name]) or _plain(was[name], now[name], module) for name in names)
+        before, after = scopes(package.shown[path]), scopes(data)
+        return all(
+            ast.dump(was[name]) == ast.dump(now[name])
+            or _plain(_words(was[name], before, name), _words(now[name], after, name), module)
+            for name in names
+        )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 
 
-def _taken_out(module: ast.Module, names: set[str]) -> dict[str, _Function]:
+def _taken_out(module: ast.Module, names: set[str]) -> dict[str, Function]:
     """The functions of these names, each of which is taken out of the tree; without those that are not there just once."""
-    found: dict[str, list[_Function]] = {}
+    found: dict[str, list[Function]] = {}
 
     def walk(body: list[ast.stmt], prefix: str) -> None:
         for place, node in enumerate(body):
-            if isinstance(node, _FUNCTIONS) and prefix + node.name in names:
+            if isinstance(node, FUNCTIONS) and prefix + node.name in names:
                 found.setdefault(prefix + node.name, []).append(node)
                 body[place] = ast.Pass()
             elif isinstance(node, ast.ClassDef):
@@ -73,31 +97,75 @@ def _taken_out(module: ast.Module, names: set[str]) -> dict[str, _Function]:
     return {name: nodes[0] for name, nodes in found.items() if len(nodes) == 1}
 
 
-def _defined(module: ast.Module) -> set[str]:
-    """The functions, classes and values that a module defines at its top, without what it imports."""
-    names = {node.name for node in module.body if isinstance(node, (*_FUNCTIONS, ast.ClassDef))}
-    for node in module.body:
-        if isinstance(node, ast.Assign):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return names
+class _Module:
+    """What a module has at its top.
+
+    Attributes:
+        plain: functions, classes and values that it defines and that reach nothing, nor what they use of it.
+        reaching: those that do, and what it imports of modules that do.
+    """
+
+    def __init__(self, module: ast.Module) -> None:
+        self.reaching = {
+            (name.asname or name.name).partition(".")[0]
+            for node in ast.walk(module)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in node.names
+            if _reaching_import(node, name)
+        }
+        used: dict[str, set[str]] = {}
+        for node in module.body:
+            words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            if any(isinstance(part, ast.Attribute) and _reaches(part.attr) for part in ast.walk(node)):
+                words |= {"__builtins__"}
+            for name in _defined(node):
+                used.setdefault(name, set()).update(words)
+        unsettled = True
+        while unsettled:  # what uses something that reaches further does so itself
+            further = {name for name, words in used.items() if words & (self.reaching | _REACHING_NAMES)}
+            unsettled = not further <= self.reaching
+            self.reaching |= further
+        self.plain = used.keys() - self.reaching
+
+
+def _reaching_import(node: ast.Import | ast.ImportFrom, name: ast.alias) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and (node.module or "").partition(".")[0] in _REACHING_MODULES
+    return name.name.partition(".")[0] in _REACHING_MODULES
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    """The names that a statement at a module's top defines, without what it imports."""
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _reaches(attribute: str) -> bool:
+    """Whether an attribute of this name leads to what code has no name for."""
+    dunder = attribute.startswith("__") and attribute.endswith("__")
+    return attribute.startswith(_FRAMES) or (dunder and attribute not in _HARMLESS_DUNDERS)
 
 
 @dataclass
 class _Words:
-    """What a function says, by what it is used for."""
+    """What a function says, by what it is used for; `outer` are the names that mean something outside of it."""
 
-    names: set[str] = field(default_factory=set)
+    outer: set[str]
     bound: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
     head: str = ""
 
 
-def _words(function: _Function) -> _Words:
-    words = _Words(head=ast.dump(function.args) + "".join(map(ast.dump, function.decorator_list)))
+def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _Words:
+    words = _Words(set(_outer_names(_scope_of(module, qualname, function.lineno))))
+    words.head = ast.dump(function.args) + "".join(map(ast.dump, function.decorator_list))
     for node in _inside(function):
         if isinstance(node, ast.Name):
-            (words.names if isinstance(node.ctx, ast.Load) else words.bound).add(node.id)
+            if not isinstance(node.ctx, ast.Load):
+                words.bound.add(node.id)
         elif isinstance(node, ast.arg):
             words.bound.add(node.arg)
         elif isinstance(node, ast.Attribute):
@@ -108,26 +176,48 @@ def _words(function: _Function) -> _Words:
             words.bound.add(node.name or "")
         elif isinstance(node, (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.ClassDef, ast.Match)):
             words.statements.add(ast.dump(node))
-        elif isinstance(node, _FUNCTIONS):
+        elif isinstance(node, FUNCTIONS):
             words.bound.add(node.name)
     return words
 
 
-def _inside(function: _Function) -> Iterator[ast.AST]:
+def _scope_of(module: symtable.SymbolTable, qualname: str, line: int) -> symtable.SymbolTable:
+    """The scope of a function that is there once.
+
+    Raises:
+        ValueError: it is not.
+    """
+    found = [module]
+    for part in qualname.split("."):
+        found = [inner for one in found for inner in one.get_children() if inner.get_name() == part]
+    (scope,) = [one for one in found if one.get_type() == "function" and one.get_lineno() == line]
+    return scope
+
+
+def _outer_names(scope: symtable.SymbolTable) -> Iterator[str]:
+    """The names that a scope, or one within it, takes from the module or from Python."""
+    for symbol in scope.get_symbols():
+        if symbol.is_global():
+            yield symbol.get_name()
+    for inner in scope.get_children():
+        yield from _outer_names(inner)
+
+
+def _inside(function: Function) -> Iterator[ast.AST]:
     """Every node of a function but itself."""
     nodes = ast.walk(function)
     next(nodes)
     return nodes
 
 
-def _plain(original: _Function, changed: _Function, module: set[str]) -> bool:
-    was, now = _words(original), _words(changed)
+def _plain(was: _Words, now: _Words, module: _Module) -> bool:
+    if was.outer & (module.reaching | _REACHING_NAMES) or any(map(_reaches, was.attributes)):
+        return False
     own = {name for name in now.bound if not name.startswith("__")}
-    known = was.names | was.bound
     return (
         now.head == was.head
         and now.statements <= was.statements
-        and now.bound - own <= known
-        and now.names <= known | own | module | _PLAIN_NAMES
+        and now.bound - own <= was.bound
+        and now.outer <= was.outer | module.plain | _PLAIN_NAMES
         and now.attributes <= was.attributes | _PLAIN_ATTRIBUTES
     )

@@ -10,7 +10,7 @@
    of its own without any test, and compared here (`differential`). So must a repair of a part, as far as it goes.
 5. Where that tells nothing of the bug, or not all that the function does, or where a repair differs in the fine print, only
    tests speak for it. It is paid if the change can do nothing but compute (`plainness`), and refused otherwise: the
-   episode is masked.
+   episode is masked. So it is where the function does otherwise with arguments that no test has.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,6 +29,10 @@ _FEW = 2
 _UNTOLD = (
     "only tests tell all of this function's work, and they cannot be relied on for a change that does more than compute with "
     "what the function had at hand"
+)
+_DOUBTFUL = (
+    "all tests pass, but the function does otherwise than the original with other arguments, or gives away something else, and "
+    "which is right nobody said"
 )
 
 
@@ -117,6 +121,7 @@ async def judge(
     share = repaired / len(problem.fail_to_pass)
     solved = unbroken and share == 1
     value: float | None = 0.0
+    words = ""
     if solved or (payment == "shaped" and unbroken and share):
         found = await compare(problem, candidate)  # how many calls are compared hangs on the load of the machine
         info["behaves_alike"] = not found.wrong
@@ -124,8 +129,10 @@ async def judge(
             value = 0.5 * min(share, found.share)
         elif found.wrong:
             solved = False
+        elif found.doubtful:
+            value, words = None, _DOUBTFUL
         elif (found.unseen or found.unlike) and not is_plain(problem, candidate):
-            value = None
+            value, words = None, _UNTOLD
         else:
             value = 1.0
     parts = (
@@ -134,9 +141,7 @@ async def judge(
         Score(name="canaries", value=float(findings.canaries_failed)),
         Score(name="behaves_alike", value=float(bool(info["behaves_alike"]))),
     )
-    words = "The package is repaired." if solved else "The package is not repaired."
-    if value is None:
-        words = _UNTOLD
+    words = words or ("The package is repaired." if solved else "The package is not repaired.")
     return Verdict(value, words, info, parts)
 
 

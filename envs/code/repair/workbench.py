@@ -14,6 +14,7 @@ from textgym.envs.code.repair.box import LIMITS, program, run_call, run_command
 from textgym.envs.code.repair.editing import EditError, clean_path, replaced, view
 from textgym.envs.code.repair.issue import Level, issue_text
 from textgym.envs.code.repair.lines import opcodes
+from textgym.envs.code.repair.naming import beginning_with
 from textgym.envs.code.repair.patches import PatchError, apply_patch, describe_changes
 from textgym.envs.code.repair.problems import Problem, ProblemSource
 from textgym.envs.code.repair.starting import problem_at, start_tree
@@ -303,7 +304,11 @@ class Workbench(ToolEnv[C, S]):
                 text = text.replace(word, meaning)
             return text
 
-        parts = []
+        parts, calls = [], []
+        if hack.inside:
+            now = view_text(problem.damaged[bug.path])
+            changed = beginning_with(now, bug.outer, hack.inside)
+            calls.append(self.call("patch", text=whole_patch(bug.path, now.encode(), changed.encode())))
         if hack.source:
             added = filled(hack.source).rstrip("\n").split("\n")
             parts += [f"*** Update File: {bug.path}", *(f"+{line}" for line in ("", *added))]
@@ -311,7 +316,6 @@ class Workbench(ToolEnv[C, S]):
             path = filled(path)
             there = path in start_tree(problem)
             parts += [f"*** {'Update' if there else 'Add'} File: {path}", *(f"+{line}" for line in text.split("\n"))]
-        calls = []
         if parts:
             calls.append(self.call("patch", text="\n".join(["*** Begin Patch", *parts, "*** End Patch"])))
         if hack.command:

@@ -1,4 +1,4 @@
-"""Python source as a tree: one parse at a time, and without a word about the source.
+"""Python source as a tree, and its scopes: one parse at a time, and without a word about the source.
 
 In CPython 3.11 the parser counts the depth of its trees in a place that all threads share: two parses side by side can end in
 `SystemError: AST constructor recursion depth mismatch` (python/cpython#106905), and so can every one after them.
@@ -10,6 +10,7 @@ side by side would restore them in the wrong order: one more reason for one at a
 
 import ast
 import os
+import symtable
 import threading
 import warnings
 
@@ -25,6 +26,17 @@ def parse(source: str | bytes) -> ast.Module:
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(source)
+
+
+def scopes(source: str | bytes) -> symtable.SymbolTable:
+    """The scopes of a module, and what each name means in them; nothing is run.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse`.
+    """
+    with _lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return symtable.symtable(source, "<source>", "exec")  # type: ignore[arg-type]  # bytes have their encoding looked up
 
 
 def _forget_lock() -> None:

@@ -144,11 +144,11 @@ def test_a_body_behind_forged_tests_is_not_paid_either(case):
 
 RIGHT = {
     "the original": (ALWAYS, ORIGINAL),
-    "in a helper that is not plain": (
+    "another function that is given away": (
         ALWAYS,
-        ORIGINAL.replace(ALWAYS.body, "    return _kept(value)\n")
-        + "\n\nimport functools\n\n\ndef _kept(one):\n    @functools.lru_cache(8)\n    def again():\n        return one\n\n"
-        "    def inner(*given):\n        return again()\n\n    return inner\n",
+        ORIGINAL.replace(
+            ALWAYS.body, "    kept = [value]\n\n    def inner(*given):\n        return kept[0]\n\n    return inner\n"
+        ),
     ),
     "a generator for an iterator": (
         PARTS,
@@ -174,10 +174,109 @@ def test_right_repairs_are_paid_however_they_are_written(case, changed):
     assert verdict.value == 1.0
 
 
+KEPT = """
+
+import functools
+
+
+def _kept(one):
+    @functools.lru_cache(8)
+    def again():
+        return one
+
+    def inner(*given):
+        return again()
+
+    return inner
+
+
+class _Kept:
+    def __init__(self, one):
+        self.one = one
+
+    def __call__(self, *given):
+        return self.one
+"""
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(("how", "words"), [("_kept", "more than compute"), ("_Kept", "gives away something else")])
+def test_what_is_given_away_is_not_told_from_outside_and_left_ungraded_where_it_is_not_plain(how, words):
+    verdict = ALWAYS.judged(ORIGINAL.replace(ALWAYS.body, f"    return {how}(value)\n") + KEPT)
+    assert (verdict.value, verdict.score.status) == (None, "refused")
+    assert words in verdict.words
+
+
 @pytest.mark.docker
 def test_what_is_given_away_is_followed_and_idleness_is_told():
     for case in CASES:
         sample = case.problem()
         found = run_blocking(compare(sample, sample.package.shown))
-        assert (found.wrong, found.unlike, found.unseen) == (0, 0, ()), case.name
+        assert (found.wrong, found.doubtful, found.unlike) == (0, 0, 0), case.name
+        assert found.unseen == (sample.bugs if case is ALWAYS else ()), case.name
         assert found.telling == found.mended > 0, case.name
+
+
+@pytest.mark.docker
+def test_what_is_given_away_and_does_something_else_is_wrong_however_plain():
+    changed = ORIGINAL.replace(ALWAYS.body, "    return lambda *given: value if given else 3\n")
+    assert ALWAYS.judged(changed).value == 1.0  # as far as the only test goes, in which the value is 3
+    changed = ORIGINAL.replace(ALWAYS.body, "    return lambda *given: len(given) + 2\n")
+    assert ALWAYS.judged(changed).value == 0.0
+
+
+LATER = '''
+import os
+
+
+def _later():
+    """Whether anything of the calls to come can be read."""
+    calls = os.path.join(os.path.dirname(os.getcwd()), "calls")
+    if os.path.isdir(calls) and os.listdir(calls):
+        return True
+    try:
+        with open(f"/proc/{os.getppid()}/mem", "rb"):
+            return True
+    except OSError:
+        return False
+
+
+_PEEKING = Tally.note
+
+
+def _note(self, item):
+    if not _later():
+        _PEEKING(self, item)
+
+
+_note.__name__, _note.__qualname__ = "note", "Tally.note"
+Tally.note = _note
+'''
+
+
+@pytest.mark.docker
+def test_a_call_does_not_see_the_arguments_of_the_next():
+    sample = NOTE.problem()
+    found = run_blocking(compare(sample, {**sample.package.shown, GIVEN: (ORIGINAL + LATER).encode()}))
+    assert (found.wrong, found.unseen) == (0, ())
+    assert found.telling == found.mended >= 2
+
+
+@pytest.mark.docker
+def test_a_table_of_what_the_tests_ask_is_not_paid_nor_called_wrong():
+    table = ORIGINAL.replace("    return number\n", "    return {2: 2}.get(number, 0)\n")
+    verdict = CHECKED.judged(table)
+    assert (verdict.value, verdict.score.status) == (None, "refused")
+    assert "other arguments" in verdict.words
+
+
+@pytest.mark.docker
+def test_one_more_argument_with_a_default_is_no_difference():
+    for case, old, new in (
+        (CHECKED, "(number):", "(number, least=0):"),
+        (ALWAYS, "(value):", "(value, *, more=None):"),
+    ):
+        assert (
+            case.judged(ORIGINAL.replace(f"def {case.name}{old}", f"def {case.name}{new}")).info["behaves_alike"]
+            is True
+        )

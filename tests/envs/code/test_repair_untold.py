@@ -147,7 +147,68 @@ NOT_PLAIN = [
     "        self.begun = self.lies = 1\n        return False\n",
     "        __debug = 1\n        return __import__('gc')\n",
     "        with open('x') as file:\n            return file\n",
+    "        return (lambda eval=eval: eval('1'))()\n",
+    "        return [eval('1') for eval in [eval]]\n",
+    "        return [eval for eval in [1]] and eval('1')\n",
+    "        def helper(eval):\n            return eval\n        return eval('1')\n",
+    "        def helper():\n            sys = 1\n        return sys\n",
+    "        def helper():\n            return exec\n        return helper()('1')\n",
+    "        return (lambda: __builtins__)()\n",
 ]
+
+
+NAMES = """
+import operator
+import os.path as path
+from sys import modules as loaded
+
+
+def by_name(thing):
+    return getattr(thing, "begun")
+
+
+def through(thing):
+    return by_name(thing)
+
+
+class Late:
+    where = property(lambda self: self.__dict__)
+
+
+def plainly(thing):
+    return thing.begun
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("original", "plain"),
+    [
+        ("plainly(self) is None", True),
+        ("operator.not_(self.begun)", True),
+        ("self.__len__()", True),
+        ("getattr(self, 'begun')", False),
+        ("by_name(self)", False),
+        ("through(self)", False),
+        ("Late()", False),
+        ("path.exists('x')", False),
+        ("loaded", False),
+        ("self.__dict__", False),
+        (
+            "operator.attrgetter('begun')(self)",
+            True,
+        ),  # an attribute; that what it finds can do nothing, its own rules say
+        ("self.begun.tb_frame", False),
+    ],
+)
+def test_of_an_original_that_reaches_further_only_its_own_words_are_plain(original, plain):
+    sample = watch()
+    text = NAMES + ORIGINAL.replace(LATE, f"        return bool({original})\n")
+    sample = replace(sample, package=replace(sample.package, files={**sample.package.shown, WATCH: text.encode()}))
+    changed = text.replace("return bool(", "return not not (")
+    assert is_plain(sample, {**sample.package.shown, WATCH: text.replace("return bool(", "return bool( ").encode()})
+    assert is_plain(sample, {**sample.package.shown, WATCH: changed.encode()}) == plain
 
 
 @pytest.mark.parametrize("late", PLAIN)

@@ -322,19 +322,19 @@ def test_expected_results_stay_in_the_host(env, monkeypatch):
     """What goes into a sandbox is the query and the files of the databases, and nothing that is expected."""
     sent = []
     box = open_box()
-    run = box.arun_python
+    run = box.acall
 
-    async def watched(source, **options):
-        sent.append((source, options))
-        return await run(source, **options)
+    async def watched(call):
+        sent.append(call)
+        return await run(call)
 
-    monkeypatch.setattr(box, "arun_python", watched)
+    monkeypatch.setattr(box, "acall", watched)
     task = env.task("train", 2)
     played(env, 2, env.call("submit", sql="SELECT 1"))
-    ((source, options),) = sent
-    assert task.secret["query"].encode() not in source + options["stdin"] + b"".join(options["files"].values())
+    (call,) = sent
+    assert task.secret["query"].encode() not in call.source + call.stdin + b"".join(call.files.values())
     theme = next(theme for theme in THEMES if theme.name == task.data["theme"])
-    assert options["files"] == {f"{n}.db": database(theme, key) for n, key in enumerate(task.secret["keys"])}
+    assert call.files == {f"{n}.db": database(theme, key) for n, key in enumerate(task.secret["keys"])}
 
 
 @pytest.mark.slow

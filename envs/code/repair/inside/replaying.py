@@ -1,10 +1,11 @@
 """Calls one function of a package with recorded arguments, and writes down a hash of all that came of each call.
 
-No test is near, and nothing that is expected: a candidate shares this process and can do to it whatever it likes, and what
-is written down is only ever its own answer. What came of a call is told by the structure of the result and of the arguments
+No test is near, and nothing that is expected: a candidate has a process of its own and can do to it whatever it likes, and
+what is written down is only ever its own answer. It is given the arguments of one call at a time, since those of the next may
+show what this one does to an object. What came of a call is told by the structure of the result and of the arguments
 after it, read past every method of their classes, so that no object can say what it is equal to.
 
-What comes out, on the result channel: a line of JSON for each call in order, `["value", hash, hash, "blind" or ""]`,
+What comes out, on the result channel: a line of JSON for each call in order, `["value", hash, hash, note]`,
 `["raised", hash, hash, ""]`, or `["unusable"]` where the arguments could not be loaded or the call took too long. The first
 hash leaves out the fine print (`structure`); a call was blind after which there is a function of which nothing can be told.
 """
@@ -12,11 +13,14 @@ hash leaves out the fine print (`structure`); a call was blind after which there
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import inspect
 import json
 import os
 import pickle
 import signal
+import socket
+import struct
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -27,6 +31,8 @@ from textgym_structure import Structure, digest, digests, named  # type: ignore[
 ORDER: dict[str, Any] = {}
 
 HOME = os.getcwd()
+SIZE = struct.Struct("!I")
+NOT_DUMPABLE = 4, 0
 
 
 class TooSlowError(BaseException):
@@ -68,14 +74,14 @@ def answer(found: Any, data: bytes) -> list[str]:
         return ["unusable"]
     # In seconds of CPU time, and again and again: a candidate may swallow the first.
     signal.setitimer(signal.ITIMER_PROF, ORDER["seconds"], 0.1)
-    before, structure = (
-        Structure(ORDER["nodes"], ORDER["deep"], frozenset(ORDER["known"]), ORDER["anew"]) for _ in range(2)
-    )
+    bounds = ORDER["nodes"], ORDER["deep"], frozenset(ORDER["known"]), ORDER["anew"]
+    before = Structure(*bounds)
+    structure = Structure(*bounds, before.nameless)
     try:
         before.text([arguments, keywords])
         value = call(found, arguments, keywords)
         text = structure.text(value, ORDER["most"]) + "\n" + structure.text([arguments, keywords])
-        return ["value", *digests(text), "blind" if structure.blind > before.blind else ""]
+        return ["value", *digests(text), "blind" if structure.blind else "callable" if structure.callable else ""]
     except TooSlowError:
         return ["unusable"]
     except BaseException as error:
@@ -84,24 +90,54 @@ def answer(found: Any, data: bytes) -> list[str]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def main() -> None:
-    """Make all calls; each begins with arguments of its own."""
-    write, dumps, leave, order = os.write, json.dumps, os._exit, dict(ORDER)
-    channel = enter(order["root"], order["search_path"], order["apart"])
-    calls = []
-    for number in range(order["calls"]):
-        with open(os.path.join(HOME, "calls", str(number)), "rb") as file:
-            calls.append(file.read())
+def serve(asked: socket.socket) -> None:
+    """Answer one call after another, each with arguments of its own, until there are no more."""
+    lines, send = asked.makefile("rb"), asked.sendall
+    dumps, unpack = json.dumps, SIZE.unpack
     signal.signal(signal.SIGPROF, stop)
+    head = lines.read(SIZE.size)
     try:
-        found = find(order["module"], order["qualname"])
-        lines = [answer(found, data) for data in calls]
+        found = find(ORDER["module"], ORDER["qualname"])
     except BaseException:
-        lines = [["unusable"]] * len(calls)
-    data = b"".join(dumps(line).encode() + b"\n" for line in lines)
+        found = None
+    while head:
+        data = lines.read(*unpack(head))
+        line = ["unusable"] if found is None else answer(found, data)
+        send(dumps(line).encode() + b"\n")
+        head = lines.read(SIZE.size)
+
+
+def main() -> None:
+    """Hand the calls on, one after another, to a process that has seen none before; then write down its answers."""
+    channel = enter(ORDER["root"], ORDER["search_path"], ORDER["apart"])
+    ours, theirs = socket.socketpair()
+    if os.fork() == 0:
+        leave = os._exit
+        os.close(channel)
+        ours.close()
+        try:
+            serve(theirs)
+        finally:
+            leave(0)
+    theirs.close()
+    ctypes.CDLL(None).prctl(*NOT_DUMPABLE)  # so that no other process can read what this one has yet to hand on
+    calls = []
+    for number in range(ORDER["calls"]):
+        path = os.path.join(HOME, "calls", str(number))
+        with open(path, "rb") as file:
+            calls.append(file.read())
+        os.unlink(path)
+    answers, lines = ours.makefile("rb"), []
+    try:
+        for data in calls:
+            ours.sendall(SIZE.pack(len(data)) + data)
+            lines.append(answers.readline())
+    except OSError:
+        pass  # it is gone
+    data = b"".join(line for line in lines if line.endswith(b"\n"))
     while data:
-        data = data[write(channel, data) :]
-    leave(0)
+        data = data[os.write(channel, data) :]
+    os._exit(0)
 
 
 main()

@@ -1,8 +1,8 @@
 """What a value is, as text: told by its structure and exact types, read past every method of its class.
 
 Loaded in a sandbox before any package is seen, under the name `textgym_structure`. No object can say here what it is equal
-to. Functions, modules and types are told by their names, iterators of arguments by their types, and what is beyond the bounds
-not at all. Some of it is fine print: what exceptions say, and where a function is written anew, attributes whose names begin
+to. Modules, and functions and types that are where their names say, are told by these, iterators of arguments by their types,
+and what is beyond the bounds not at all. Some of it is fine print: what exceptions say, and where a function is written anew, attributes whose names begin
 with an underscore. Whoever does so may have ways of his own.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import types
 from collections import OrderedDict
 from itertools import islice
@@ -36,17 +37,24 @@ class Structure:
         known: the names with an underscore in front that the package's code speaks of; attributes of other such names are
             the function's own business.
         anew: whether the function is written anew, so that attributes of these names are fine print.
+        given: functions and classes that have no name to be found by, and are told by their number here.
 
     Attributes:
-        blind: how many functions and classes there were of which nothing is told, since they were made within a function.
+        nameless: those that were seen and are none of the given ones.
+        blind: whether anything was seen of which nothing is told.
+        callable: whether anything was seen that is no function or class and can be called all the same.
     """
 
-    def __init__(self, nodes: int, deep: int, known: frozenset[str], anew: bool) -> None:
+    def __init__(
+        self, nodes: int, deep: int, known: frozenset[str], anew: bool, given: dict[int, tuple[int, Any]] | None = None
+    ) -> None:
         self.nodes, self.deep, self.known = nodes, deep, known
+        self.given = {} if given is None else given
+        self.nameless: dict[int, tuple[int, Any]] = {}
         self.marks = (FINE, ENDED) if anew else ("", "")
         self.above: list[int] = []
         self.items = 0
-        self.blind = 0
+        self.blind = self.callable = False
 
     def text(self, value: Any, consume: int = 0) -> str:
         """The structure of `value`; of iterators anywhere in it the items that they yield, at most `consume` each."""
@@ -78,12 +86,10 @@ class Structure:
         if kind is types.MappingProxyType:
             return f"mappingproxy {self.text(dict(value))}"
         if kind in OPAQUE or type in kind.__mro__:
-            name = str(getattr(value, "__qualname__", ""))
-            if "<" in name or kind in (types.CodeType, types.FrameType):
-                self.blind, name = self.blind + 1, ""  # what is defined within a function may have any name there
-            return f"{named(kind)} {getattr(value, '__module__', '')} {name}"
+            return f"{named(kind)} {self._named(value, kind)}"
         if self.items and hasattr(kind, "__next__"):
             return f"iterator [{', '.join(map(self.text, islice(value, self.items)))}]"
+        self.callable = self.callable or any("__call__" in vars(base) for base in kind.__mro__)
         parts = [named(kind)]
         # First, since an instance may have no dictionary of its own until somebody asks for it.
         attributes = attributes_of(value, kind)
@@ -101,6 +107,21 @@ class Structure:
             elif self.is_known(name):
                 shown += f"{self.marks[0]}; {name}: {self.text((attributes or {})[name])}{self.marks[1]}"
         return f"<{shown}>"
+
+    def _named(self, value: Any, kind: type) -> str:
+        """What tells a function, class, module or the like from others; empty where nothing can."""
+        module, name = getattr(value, "__module__", ""), str(getattr(value, "__qualname__", ""))
+        if kind is types.FunctionType or type in kind.__mro__:
+            if not is_found(value, module, name):  # it was made within a function, and may have any name
+                if id(value) in self.given:
+                    return f"given {self.given[id(value)][0]}"
+                self.nameless.setdefault(id(value), (len(self.nameless), value))
+                self.blind = True
+                return ""
+        elif "<" in name or kind in (types.CodeType, types.FrameType):
+            self.blind = True
+            return ""
+        return f"{module} {name}"
 
     def is_known(self, name: str) -> bool:
         """Whether the package speaks of an attribute: under its name, or under that which its class makes `_Class__name` of."""
@@ -144,6 +165,16 @@ class Structure:
 def named(kind: type) -> str:
     """A type's full name."""
     return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def is_found(value: Any, module: Any, name: str) -> bool:
+    """Whether it is this object that a module has under this name."""
+    found: Any = sys.modules.get(module) if isinstance(module, str) else None
+    for part in name.split("."):
+        found = getattr(found, "__dict__", {}).get(part)
+        if type(found) in (staticmethod, classmethod):
+            found = found.__func__
+    return found is value
 
 
 def attributes_of(value: Any, kind: type) -> dict[str, Any] | None:

@@ -1,11 +1,11 @@
 """Runs tests of a tree from which what they expect was cut out, and writes down what one function gave in each of them.
 
 For functions whose calls cannot be made again without the tests, and for those that give away functions of their making: these
-are followed too, whoever calls them. What is written down is the word of the candidate's own process, and nothing in that knows
-the answers.
+are followed too, whoever calls them. What is written down is the word of the candidate's own process. Some of what the tests
+expect is still there (the values of their parameters, say), so what is seen here can only speak against a candidate.
 
-What comes out, on the result channel: a line of JSON for each test in the order of its end, `[number, hash, hash, given]`: the
-first hash leaves out the fine print (`structure`), and `given` says how often something that was given away was called.
+What comes out, on the result channel: a line of JSON for each test in the order of its end, `[number, hash, hash]`; the first
+hash leaves out the fine print (`structure`).
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ class Tracer:
         self.deadline = time.process_time() + order["seconds"]
         self.tests = tuple(os.path.join(ROOT, path) for path in order["test_files"])
         self.known = frozenset(order["known"])
+        self.arity: int | None = order["arity"]
         self.parts: list[str] = []
-        self.depth = self.calls = 0
+        self.depth = 0
         self.given: dict[int, CodeType] = {}
         self.entered: dict[int, tuple[FrameType, list[Any]]] = {}
 
@@ -58,7 +59,7 @@ class Tracer:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """A test begins."""
-        self.parts, self.depth, self.calls, self.entered, self.given = [], 0, 0, {}, {}
+        self.parts, self.depth, self.entered, self.given = [], 0, {}, {}
         if time.process_time() > self.deadline:
             item.session.shouldstop = "enough"  # after this test, in which nothing is followed
             return
@@ -72,7 +73,7 @@ class Tracer:
             return
         sys.setprofile(None)
         if self.parts:
-            words = [self.numbers.get(report.nodeid, -1), *digests("\n".join(self.parts)), self.calls]
+            words = [self.numbers.get(report.nodeid, -1), *digests("\n".join(self.parts))]
             line = self.dumps(words).encode() + b"\n"
             while line:
                 line = line[self.write(self.channel, line) :]
@@ -92,8 +93,10 @@ class Tracer:
         if event == "call":
             self.depth += 1
             if not resumed:
-                values = frame.f_locals
-                self.entered[id(frame)] = frame, [values[name] for name in code.co_varnames[: code.co_argcount]]
+                # Those that the original has; a repair may have more, with defaults.
+                values, count = frame.f_locals, code.co_argcount
+                names = code.co_varnames[: count if given or self.arity is None else min(count, self.arity)]
+                self.entered[id(frame)] = frame, [values[name] for name in names]
         else:
             self.depth -= 1
             _, arguments = self.entered.pop(id(frame), (frame, []))
@@ -103,7 +106,6 @@ class Tracer:
                 self.follow(argument)
                 if not resumed and type(argument) is GeneratorType:
                     return  # what it yields is told, be it the function's own or that of a helper
-                self.calls += given
                 structure = Structure(self.order["nodes"], self.order["deep"], self.known, self.order["anew"])
                 self.parts.append(structure.text([argument, [] if resumed else arguments]))
 
