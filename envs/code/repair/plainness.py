@@ -161,11 +161,14 @@ class _Words:
 
 def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _Words:
     words = _Words(set(_outer_names(_scope_of(module, qualname, function.lineno))))
+    kinds = {id(node.func) for node in _inside(function) if isinstance(node, ast.Call) and _asks_for_a_kind(node)}
     words.head = ast.dump(function.args) + "".join(map(ast.dump, function.decorator_list))
     for node in _inside(function):
         if isinstance(node, ast.Name):
             if not isinstance(node.ctx, ast.Load):
                 words.bound.add(node.id)
+            elif node.id == "type" and id(node) not in kinds:  # with more arguments it makes a class
+                words.statements.add(ast.dump(function))
         elif isinstance(node, ast.arg):
             words.bound.add(node.arg)
         elif isinstance(node, ast.Attribute):
@@ -179,6 +182,11 @@ def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _
         elif isinstance(node, FUNCTIONS):
             words.bound.add(node.name)
     return words
+
+
+def _asks_for_a_kind(call: ast.Call) -> bool:
+    """Whether a call of `type` asks what something is."""
+    return len(call.args) == 1 and not isinstance(call.args[0], ast.Starred) and not call.keywords
 
 
 def _scope_of(module: symtable.SymbolTable, qualname: str, line: int) -> symtable.SymbolTable:

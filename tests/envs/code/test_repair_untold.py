@@ -195,6 +195,9 @@ def plainly(thing):
         ("path.exists('x')", False),
         ("loaded", False),
         ("self.__dict__", False),
+        ("type(self)", True),
+        ("type('Late', (), {})", False),
+        ("(type,)", False),
         (
             "operator.attrgetter('begun')(self)",
             True,
