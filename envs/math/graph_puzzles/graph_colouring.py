@@ -11,6 +11,7 @@ from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
 _LONGEST = 500
+_MOST_ORDERS = 8
 _BETWEEN = str.maketrans(dict.fromkeys(",;", " "))
 
 
@@ -51,12 +52,10 @@ class GraphColouring(SingleAnswer[GraphColouringConfig]):
         hidden = [vertex % config.colours for vertex in rng.sample(range(count), count)]
         possible = [(one, two) for two in range(count) for one in range(two) if hidden[one] != hidden[two]]
         edges = rng.sample(possible, min(config.edges, len(possible)))
-        names = draw_names(count, rng)
-        listed = rng.sample(range(count), count)
-        alphabet = sorted(range(count), key=lambda vertex: names[vertex])
         near = neighbours(count, edges)
-        if any(first_free(order, near, config.colours) for order in (listed, alphabet)):
-            raise RedrawError("taking the first free colour is enough")
+        listed, alphabet = (self._hard_order(near, rng) for _ in range(2))
+        letters = iter(sorted(draw_names(count, rng)))
+        names = "".join(letter for _, letter in sorted(zip(alphabet, letters, strict=True)))
         family = rng.claim(f"colouring {config.colours} {shape(count, edges)}")
         written = [edge if rng.getrandbits(1) else edge[::-1] for edge in edges]
         return Task(
@@ -70,6 +69,14 @@ class GraphColouring(SingleAnswer[GraphColouringConfig]):
             family=family,
             difficulty=len(edges),
         )
+
+    def _hard_order(self, near: list[list[int]], rng: Random) -> list[int]:
+        """An order of the vertices in which taking the first free colour gets stuck."""
+        for _ in range(_MOST_ORDERS):
+            order = rng.sample(range(len(near)), len(near))
+            if not first_free(order, near, self.config.colours):
+                return order
+        raise RedrawError("taking the first free colour is enough")
 
     def judge(self, task: Task, answer: str) -> bool:
         colours = _read(answer, task.data["names"], self.config.colours)

@@ -181,5 +181,5 @@ def test_settings_that_contradict_each_other_are_refused(knobs: dict[str, int]) 
 
 def test_settings_that_no_task_fits_are_a_clear_error() -> None:
     env = textgym.make(ID, count=3, largest=3, target_min=10_000, target_max=10_001)
-    with pytest.raises(TaskError, match="widen"):
+    with pytest.raises(TaskError, match="nearer to the defaults"):
         env.task("train", 0)
