@@ -4,6 +4,7 @@ import collections
 import datetime
 import decimal
 import enum
+import json
 import threading
 from functools import partial
 from types import SimpleNamespace
@@ -250,3 +251,23 @@ def test_a_structure_is_bounded():
 
 
 # -- tests that expect nothing ---------------------------------------------------------------------------------------------
+
+
+def spoofed():
+    def given():
+        return None
+
+    given.__module__, given.__qualname__ = "json", "loads"
+    return given
+
+
+def test_a_function_or_class_is_told_by_its_name_only_where_it_is_found():
+    assert structure(json.loads) == structure(json.loads) != structure(json.dumps)
+    assert structure(type(None)) != structure(int)
+    for nameless in (spoofed(), lambda: None, type("JSONDecoder", (), {"__module__": "json.decoder"})):
+        seen = Structure(1000, 40, EVERYTHING, True)
+        assert seen.text([nameless]) not in (structure([json.loads]), structure([json.JSONDecoder]))
+        assert seen.blind
+        again = Structure(1000, 40, EVERYTHING, True, seen.nameless)
+        assert again.text([nameless]) == again.text([nameless])
+        assert not again.blind

@@ -111,7 +111,7 @@ class Structure:
     def _named(self, value: Any, kind: type) -> str:
         """What tells a function, class, module or the like from others; empty where nothing can."""
         module, name = getattr(value, "__module__", ""), str(getattr(value, "__qualname__", ""))
-        if kind is types.FunctionType or type in kind.__mro__:
+        if kind is types.FunctionType or (type in kind.__mro__ and value.__flags__ & HEAP_TYPE):
             if not is_found(value, module, name):  # it was made within a function, and may have any name
                 if id(value) in self.given:
                     return f"given {self.given[id(value)][0]}"
