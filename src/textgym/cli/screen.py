@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PIPED_WIDTH = 10_000
 _PIPED_PROSE_WIDTH = 100
 _QUIET_S = 10.0
+_said_at = time.monotonic()
 _PADDING = re.compile(r" +$|(?<=─{100})─+", re.MULTILINE)
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -75,18 +76,13 @@ def several(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def _lines(quiet_s: float) -> Callable[[str], None]:
-    """Writes a message on stderr, unless the last was written within so many seconds."""
-    last = time.monotonic()
-
-    def say(message: str) -> None:
-        nonlocal last
-        if time.monotonic() - last >= quiet_s:
-            last = time.monotonic()
-            sys.stderr.write(f"{message}\n")
-            sys.stderr.flush()
-
-    return say
+def _say_line(message: str) -> None:
+    """Write a message on stderr, unless this process began, or wrote one, a short while ago."""
+    global _said_at
+    if time.monotonic() - _said_at >= _QUIET_S:
+        _said_at = time.monotonic()
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
 
 
 @contextmanager
@@ -97,7 +93,7 @@ def busy(message: str) -> Iterator[Callable[[str], None]]:
     shows how far a long command has come, and a short command writes nothing.
     """
     if not sys.stderr.isatty():
-        yield _lines(_QUIET_S)
+        yield _say_line
         return
     from rich.text import Text
 
