@@ -64,7 +64,7 @@ _PAIRS = (
     Pair("textgym/LongSum-v0", {}, "chain_sum", _SHORT),
     Pair("textgym/PrimeFactorisation-v0", {}, "prime_factorization", {"min_value": 1000, "max_value": 10**6}),
     Pair("textgym/Antiderivative-v0", {}, "intermediate_integration", tasks=60),
-    Pair("textgym/NextTerm-v0", {}, "number_sequence", tasks=300),
+    Pair("textgym/NextTerm-v0", {}, "number_sequence"),
     Pair("textgym/BaseConversion-v0", {"arithmetic": False}, "base_conversion", _ANY_BASE, least=None),
     Pair("textgym/GcdLcm-v0", {"asked": "gcd"}, "gcd", _THREE_NUMBERS, least=None),
     Pair("textgym/GcdLcm-v0", {"asked": "lcm"}, "lcm", _THREE_NUMBERS, least=None),
