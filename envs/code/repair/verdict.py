@@ -70,7 +70,8 @@ async def judge(
         tree: the tree as it is now.
         rng: picks canaries.
         payment: `binary`, or `shaped`: half of the share that is repaired where nothing else was broken, of the tests or of
-            what the damage changed in the functions' behaviour, whichever is less.
+            what the damage changed in the functions' behaviour, whichever is less; nothing where a function is unseen and the
+            change is not plain.
 
     Raises:
         InfraError: no sandbox could run it; nothing is known about the repair.
@@ -126,7 +127,8 @@ async def judge(
         found = await compare(problem, candidate)  # how many calls are compared hangs on the load of the machine
         info["behaves_alike"] = not found.wrong
         if not solved:
-            value = 0.5 * min(share, found.share)
+            trusted = not found.unseen or is_plain(problem, candidate)
+            value = 0.5 * min(share, found.share) if trusted else 0.0
         elif found.wrong:
             solved = False
         elif found.doubtful:
