@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textgym.cli.screen import busy, visible
+from textgym.cli.screen import begin, busy, visible
 
 
 @given(st.text(alphabet=st.characters(), max_size=200))
@@ -34,7 +34,15 @@ def test_a_log_shows_how_far_a_long_command_has_come(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], quiet: float, written: str
 ) -> None:
     monkeypatch.setattr("textgym.cli.screen._QUIET_S", quiet)
+    begin()
     with busy("starting") as say:
         say("one")
         say("two")
     assert capsys.readouterr() == ("", written)
+
+
+def test_a_short_command_logs_nothing_in_a_process_that_is_no_longer_young(textgym, monkeypatch, tmp_path):
+    monkeypatch.setattr("textgym.cli.screen._said_at", -1e9)
+    assert textgym("run", "Countdown-v0", "--policy", "oracle", "-n", 3, "--out", tmp_path / "run").code == 0
+    replayed = textgym("replay", tmp_path / "run")
+    assert (replayed.code, replayed.err) == (0, "3 episodes, 3 turns: all as recorded\n")

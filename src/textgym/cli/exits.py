@@ -10,7 +10,7 @@ from typing import NoReturn, ParamSpec
 
 import typer
 
-from textgym.cli.screen import note
+from textgym.cli.screen import begin, note
 from textgym.cli.stdout import kept_for_json
 
 DEBUG_VARIABLE = "TEXTGYM_DEBUG"
@@ -54,6 +54,7 @@ def guarded(verb: Callable[_P, None]) -> Callable[_P, None]:
 
     @functools.wraps(verb)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        begin()
         try:
             with kept_for_json() if kwargs.get("as_json") else nullcontext():
                 verb(*args, **kwargs)

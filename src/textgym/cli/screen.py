@@ -76,8 +76,14 @@ def several(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def begin() -> None:
+    """A command begins: what it says of its progress in its first seconds goes to a terminal alone."""
+    global _said_at
+    _said_at = time.monotonic()
+
+
 def _say_line(message: str) -> None:
-    """Write a message on stderr, unless this process began, or wrote one, a short while ago."""
+    """Write a message on stderr, unless the command began, or wrote one, a short while ago."""
     global _said_at
     if time.monotonic() - _said_at >= _QUIET_S:
         _said_at = time.monotonic()
