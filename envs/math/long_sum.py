@@ -1,5 +1,7 @@
 """LongSum: work out a sum of several terms, some of them taken away."""
 
+from functools import lru_cache
+from operator import mul
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -50,21 +52,13 @@ class LongSum(WholeNumberAnswer[LongSumConfig]):
         config = self.config
         terms = rng.randint(config.min_terms, config.max_terms)
         signs = rng.getrandbits(terms - 1) or 1
-        rng.claim(family := f"sum {signs:0{terms - 1}b}")
-        first, *rest = rng.choices(range(config.smallest, config.largest + 1), k=terms)
-        written, value = [str(first)], first
-        for number in rest:
-            if signs & 1:
-                written.append(f"- {number}")
-                value -= number
-            else:
-                written.append(f"+ {number}")
-                value += number
-            signs >>= 1
-        expression = " ".join(written)
+        family, form, weights = _shape(terms, signs)
+        rng.claim(family)
+        numbers = rng.choices(range(config.smallest, config.largest + 1), k=terms)
+        expression = form % (*numbers,)
         return Task(
             prompt=self.ask(f"What is {expression}?"),
-            secret={"answer": value},
+            secret={"answer": sum(map(mul, weights, numbers))},
             data={"expression": expression},
             family=family,
             difficulty=terms,
@@ -86,3 +80,11 @@ class LongSum(WholeNumberAnswer[LongSumConfig]):
                 committed(f"{abs(answer)} or {-abs(answer)}"),
             ],
         }
+
+
+@lru_cache
+def _shape(terms: int, signs: int) -> tuple[str, str, list[int]]:
+    """The family of a sum, its form with a place for each term, and by what each is multiplied."""
+    taken = [signs >> place & 1 for place in range(terms - 1)]
+    form = "%d" + "".join([" - %d" if minus else " + %d" for minus in taken])
+    return f"sum {signs:0{terms - 1}b}", form, [1] + [-1 if minus else 1 for minus in taken]

@@ -172,7 +172,7 @@ def saved_episode(**changes):
         (saved_episode(env_id="Other-v0"), "of Other-v0, this environment is Obey-v0"),
         (saved_episode(config="0123abcd"), "other settings"),
         (saved_episode(split="dev"), "split"),
-        (saved_episode(split=["train"]), "malformed"),
+        (saved_episode(split=["train"]), "split must be one of"),
         (saved_episode(index="1"), "whole number"),
         (saved_episode(index=-1), "outside"),
         (saved_episode(state=None), "malformed"),

@@ -21,14 +21,14 @@ class InequalityConfig(LevelledConfig):
 
     min_points: int = Field(2, ge=2, le=6, description="fewest numbers at which the sign may change")
     max_points: int = Field(4, ge=2, le=6, description="most numbers at which the sign may change")
-    largest: int = Field(12, ge=4, le=1_000, description="bound on these numbers in size")
+    largest: int = Field(16, ge=4, le=1_000, description="bound on these numbers in size")
     largest_denominator: int = Field(4, ge=1, le=20, description="largest denominator of these numbers")
     quotients: bool = Field(True, description="the inequality may be one of quotients")
     absolute: bool = Field(True, description="the inequality may be one of absolute values")
 
     levels: ClassVar[Levels] = {
         "easy": {"max_points": 2, "largest": 20, "largest_denominator": 1, "quotients": False, "absolute": False},
-        "hard": {"min_points": 3, "max_points": 5, "largest": 15, "largest_denominator": 5},
+        "hard": {"min_points": 3, "max_points": 5, "largest": 20, "largest_denominator": 5},
     }
 
 

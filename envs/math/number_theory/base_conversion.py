@@ -1,6 +1,7 @@
 """BaseConversion: numbers in other bases, converted, added and multiplied."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import add, mul, sub
 from typing import ClassVar
 
@@ -56,12 +57,12 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
             raise RedrawError("the bases are the same")
         family = rng.claim(f"{operation} {bases} {target}")
         given = [self._number(base, rng) for base in bases]
-        texts = [digits(number, base) for number, base in zip(given, bases, strict=True)]
+        texts = list(map(digits, given, bases))
         value = _OPERATIONS[operation](*given)
         answer = digits(value, target) if value >= target**2 else ""
         if not answer or answer in texts:
             raise RedrawError("too easy to guess, or below 0")
-        task = f" {operation} ".join([f"{text} (base {base})" for text, base in zip(texts, bases, strict=True)])
+        task = f" {operation} ".join(map("{} (base {})".format, texts, bases))
         return Task(
             prompt=self.ask(
                 f"Write {task} in base {target}. In every base the letters a, b, ..., z stand for the digits 10, 11, ..., "
@@ -74,9 +75,8 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
         )
 
     def _number(self, base: int, rng: Random) -> int:
-        config = self.config
-        length = rng.randint(min(config.min_digits, config.max_digits), config.max_digits)
-        least = base ** (length - 1)
+        fewest, most = self.config.min_digits, self.config.max_digits
+        least = base ** (rng.randint(fewest, most) - 1 if fewest < most else most - 1)
         return rng.randint(least, least * base - 1)
 
     def judge(self, task: Task, answer: str) -> bool:
@@ -111,11 +111,18 @@ def digits(number: int, base: int) -> str:
     """A positive number in a base from 2 to 36."""
     if base in _BUILT_IN:
         return format(number, _BUILT_IN[base])
+    pairs = _two_digits(base)
     text = ""
-    while number:
-        text = DIGITS[number % base] + text
-        number //= base
-    return text
+    while number >= base * base:
+        number, low = divmod(number, base * base)
+        text = pairs[low] + text
+    return pairs[number].removeprefix("0") + text
+
+
+@lru_cache
+def _two_digits(base: int) -> list[str]:
+    """The numbers below the base's square, two digits each."""
+    return [high + low for high in DIGITS[:base] for low in DIGITS[:base]]
 
 
 def value_of(text: str, base: int) -> int | None:

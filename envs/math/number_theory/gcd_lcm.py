@@ -9,7 +9,6 @@ from textgym.actions.answers import committed
 from textgym.core import Random, RedrawError, Task
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_answer import WholeNumberAnswer
-from textgym.envs.math.number_theory.primes import signature
 
 _SMALLEST = 12
 _NAMES = {"gcd": "greatest common divisor", "lcm": "least common multiple"}
@@ -44,7 +43,7 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
     Action: one whole number inside one <answer></answer>. Text outside the tags is not read; anything else is invalid.
     Reward: 1 for the right number, else 0.
     Ends: after the answer.
-    Splits: by what is asked and the exponents in the numbers' factorisations, whatever the primes are.
+    Splits: by what is asked and the greatest common divisor: it is another one in each split.
     Oracle: gives the number.
 
     The greatest common divisor is at least 12 and none of the numbers. The least common multiple is none of the numbers,
@@ -53,22 +52,27 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
 
     def generate(self, rng: Random) -> Task:
         config = self.config
-        asked = rng.choice(("gcd", "lcm")) if config.asked == "either" else config.asked
-        cofactors = rng.choices(range(2, config.largest_cofactor + 1), k=config.count)
+        asked = config.asked
+        if asked == "either":
+            asked = rng.choice(("gcd", "lcm"))
         common = rng.randint(_SMALLEST, config.largest // config.largest_cofactor)
-        numbers = [common * cofactor for cofactor in cofactors]
-        answer = gcd(*numbers) if asked == "gcd" else lcm(*numbers)
-        if len(set(numbers)) < config.count or answer in numbers or answer == prod(numbers):
+        family = rng.claim(f"{asked} {common}")
+        count = config.count
+        cofactors = rng.choices(range(2, config.largest_cofactor + 1), k=count)
+        shared = gcd(*cofactors)
+        if shared > 1:
+            cofactors = [cofactor // shared for cofactor in cofactors]
+        least = lcm(*cofactors)
+        if 1 in cofactors or least in cofactors or len(set(cofactors)) < count:
             raise RedrawError("too easy to guess")
-        family = rng.claim(f"{asked} {sorted(map(signature, numbers))}")
-        *head, last = map(str, numbers)
-        listed = f"{', '.join(head)} and {last}"
+        numbers = [common * cofactor for cofactor in cofactors]
+        *head, last = texts = list(map(str, numbers))
         return Task(
-            prompt=self.ask(f"What is the {_NAMES[asked]} of {listed}?"),
-            secret={"answer": answer},
+            prompt=self.ask(f"What is the {_NAMES[asked]} of {', '.join(head)} and {last}?"),
+            secret={"answer": common if asked == "gcd" else common * least},
             data={"numbers": numbers, "asked": asked},
             family=family,
-            difficulty=sum(map(len, head), len(last)),
+            difficulty=len("".join(texts)),
         )
 
     def cheats(self, task: Task) -> dict[str, list[str]]:

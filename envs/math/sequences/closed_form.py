@@ -20,7 +20,7 @@ class ClosedFormConfig(LevelledConfig):
     """Knobs of ClosedForm."""
 
     largest_base: int = Field(5, ge=2, le=20, description="largest base of a power in the formula, in size")
-    largest: int = Field(25, ge=2, le=1_000, description="largest coefficient in the formula, in size")
+    largest: int = Field(40, ge=2, le=1_000, description="largest coefficient in the formula, in size")
     negative_bases: bool = Field(True, description="bases may be negative")
     sums: bool = Field(True, description="the sequence may be given as a sum of a polynomial")
 

@@ -18,8 +18,8 @@ class RecurrenceTermConfig(LevelledConfig):
 
     min_steps: int = Field(5, ge=3, le=1_000, description="fewest applications of the law")
     max_steps: int = Field(9, ge=3, le=1_000, description="most applications of the law")
-    largest: int = Field(5, ge=2, le=100, description="largest coefficient of the law in size")
-    largest_start: int = Field(9, ge=3, le=1_000, description="largest first term in size")
+    largest: int = Field(6, ge=2, le=100, description="largest coefficient of the law in size")
+    largest_start: int = Field(12, ge=3, le=1_000, description="largest first term in size")
     largest_modulus: int = Field(200, ge=60, le=10**6, description="largest modulus, where the law takes a remainder")
     largest_answer: int = Field(10**7, ge=1_000, le=10**100, description="bound on the answer in size")
 

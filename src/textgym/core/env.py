@@ -69,6 +69,7 @@ class TextEnv(GymFace, Generic[C, S]):
     _begin_waits: ClassVar[bool] = False
     _begins: ClassVar[bool] = False
     _endless: ClassVar[bool] = True
+    _generates: ClassVar[bool] = True
     _opens: ClassVar[bool] = False
 
     config: C
@@ -134,13 +135,16 @@ class TextEnv(GymFace, Generic[C, S]):
 
     def make_task(self, split: Split, index: int) -> Task:
         """The task at this place. The default draws with `generate`; an environment over stored tasks looks one up."""
+        return self._drawn(split, self.task_id(split, index))
+
+    def _drawn(self, split: Split, task_id: str) -> Task:
+        """The first draw whose family belongs to the split. The stream of numbers is that of the id, whatever came before."""
         try:
             rng = self._spare_generators.pop()
         except IndexError:
             rng = Random()
-        place = f"{self._family_of_tasks}{split}/{index}/"
-        for draw in range(_DRAWS):
-            rng.restart(f"{place}{draw}".encode(), split)
+        rng.restart(task_id.encode(), split)
+        for _ in range(_DRAWS):
             try:
                 task = self.generate(rng)
             except RedrawError:
@@ -175,6 +179,7 @@ class TextEnv(GymFace, Generic[C, S]):
         cls._begin_waits = inspect.iscoroutinefunction(cls.begin)
         cls._begins = cls.begin is not TextEnv.begin
         cls._endless = cls.size is TextEnv.size
+        cls._generates = cls.make_task is TextEnv.make_task
         cls._opens = cls.opening is not TextEnv.opening
         if cls.waits and not any("execution" in base.__dict__ for base in cls.__mro__ if base is not TextEnv):
             cls.execution = "async"
@@ -238,18 +243,20 @@ class TextEnv(GymFace, Generic[C, S]):
         """
         if type(index) is not int:
             index = whole_index(index)
-        task = self._remembered.get((split, index))
-        if task is None and self.supply is not None:
-            task = self.supply(split, index)
-        if task is not None:
-            return task
+        if self._remembered or self.supply is not None:
+            task = self._remembered.get((split, index))
+            if task is None and self.supply is not None:
+                task = self.supply(split, index)
+            if task is not None:
+                return task
         try:
             name = check_split(split)
         except ValueError as error:
             raise ResetError(str(error)) from None
-        size = None if self._endless else self.size(name)
-        end = _MAX_INDEX if size is None else size
-        if end == 0:
+        end = _MAX_INDEX if self._endless else self.size(name)
+        if end is None:
+            end = _MAX_INDEX
+        elif not end:
             raise self._empty(name)
         if not 0 <= index < end:
             raise ResetError(
@@ -258,12 +265,11 @@ class TextEnv(GymFace, Generic[C, S]):
         return self._place_task(name, index)
 
     def _place_task(self, split: Split, index: int) -> Task:
-        task = self.make_task(split, index)
+        task_id = f"{self._family_of_tasks}{split}/{index}"
+        task = self._drawn(split, task_id) if self._generates else self.make_task(split, index)
         # A task comes fresh from its generator: stamping its place into it is cheaper than a validated copy.
         fields = task.__dict__
-        fields["id"] = f"{self._family_of_tasks}{split}/{index}"
-        fields["split"] = split
-        fields["index"] = index
+        fields["id"], fields["split"], fields["index"] = task_id, split, index
         return task
 
     def task_id(self, split: Split, index: int) -> str:

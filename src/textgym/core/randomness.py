@@ -70,9 +70,9 @@ class Random(random.Random):
             split: the split that `claim` insists on; None for any.
         """
         self._key = key
-        self._counter = 0
-        self._bits = 0
-        self._left = 0
+        self._bits = _number(blake2b(key + _FIRST).digest(), "little")  # for most tasks the only block
+        self._counter = 1
+        self._left = _BLOCK_BITS
         self._split = split
         self._claimed = None
         self.gauss_next = None
@@ -98,21 +98,16 @@ class Random(random.Random):
         return bits & ((1 << k) - 1)
 
     def _refill(self, k: int) -> None:
-        counter, left = self._counter, self._left
-        if not counter and k <= _BLOCK_BITS:  # the first draw: for most tasks the only one
-            self._bits = _number(blake2b(self._key + _FIRST).digest(), "little")
-            self._counter, self._left = 1, _BLOCK_BITS
-            return
-        key = self._key
+        key, counter, left = self._key, self._counter, self._left
         if k <= left + _BLOCK_BITS:  # nearly always
             block = blake2b(key + counter.to_bytes(8, "little")).digest()
-            self._bits |= int.from_bytes(block, "little") << left
+            self._bits |= _number(block, "little") << left
             self._counter, self._left = counter + 1, left + _BLOCK_BITS
             return
         # The many blocks of a long draw are joined before they become a number, in linear time.
         self._counter = end = counter + 1 + (k - left - 1) // _BLOCK_BITS
         blocks = b"".join([blake2b(key + i.to_bytes(8, "little")).digest() for i in range(counter, end)])
-        self._bits |= int.from_bytes(blocks, "little") << left
+        self._bits |= _number(blocks, "little") << left
         self._left = left + (end - counter) * _BLOCK_BITS
 
     # What is drawn most is spelled out below: the parent's numbers with fewer calls on the way.
@@ -161,7 +156,7 @@ class Random(random.Random):
             if place < size:
                 return seq[place]
 
-    def _each_below(self, bounds: Iterable[int]) -> list[int]:
+    def each_below(self, bounds: Iterable[int]) -> list[int]:
         """A number below each bound: those that `_randbelow` would give one after another, for half the time."""
         numbers: list[int] = []
         bits, left = self._bits, self._left
@@ -181,7 +176,7 @@ class Random(random.Random):
         return numbers
 
     def _all_below(self, bound: int, count: int) -> list[int]:
-        """`_each_below` for one bound."""
+        """`each_below` for one bound."""
         numbers: list[int] = []
         bits, left, k = self._bits, self._left, bound.bit_length()
         mask = (1 << k) - 1
@@ -223,7 +218,7 @@ class Random(random.Random):
             return super().sample(population, k, counts=counts)
         pool = list(population)
         drawn = []
-        for last, place in zip(range(size - 1, -1, -1), self._each_below(range(size, size - k, -1)), strict=False):
+        for last, place in zip(range(size - 1, -1, -1), self.each_below(range(size, size - k, -1)), strict=False):
             drawn.append(pool[place])
             pool[place] = pool[last]
         return drawn
@@ -231,7 +226,7 @@ class Random(random.Random):
     def shuffle(self, x: MutableSequence[Any]) -> None:
         """Bring a list into random order, in place."""
         last = len(x) - 1
-        for place in self._each_below(range(last + 1, 1, -1)):
+        for place in self.each_below(range(last + 1, 1, -1)):
             x[last], x[place] = x[place], x[last]
             last -= 1
 

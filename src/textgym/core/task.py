@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from textgym.core.randomness import Random, Split, derive_key
 
+_set = object.__setattr__
+
 
 class Task(BaseModel):
     """One task: a pure function of environment id, version, config, split and index.
@@ -35,6 +37,44 @@ class Task(BaseModel):
     id: str = ""
     split: Split = "train"
     index: int = Field(0, ge=0)
+
+    def __init__(
+        self,
+        *,
+        prompt: str,
+        secret: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        family: str | None = None,
+        difficulty: float | str | None = None,
+        **more: Any,
+    ) -> None:
+        """Make a task. What has the right types already, as a generator's parts do, is taken as it is, for half the time.
+
+        Raises:
+            pydantic.ValidationError: a field is unknown, or of a wrong type.
+        """
+        kind = type(difficulty)
+        if (
+            more
+            or type(prompt) is not str
+            or type(secret) is not dict
+            or type(data) is not dict
+            or type(family) is not str
+            or not (kind is int or kind is float)
+        ):
+            given = {"secret": secret, "data": data, "family": family, "difficulty": difficulty} | more
+            super().__init__(prompt=prompt, **{name: value for name, value in given.items() if value is not None})
+            return
+        fields = self.__dict__
+        fields["prompt"] = prompt
+        fields["secret"] = secret
+        fields["data"] = data
+        fields["family"] = family
+        fields["difficulty"] = float(difficulty) if kind is int else difficulty
+        fields["id"], fields["split"], fields["index"] = "", "train", 0
+        _set(self, "__pydantic_fields_set__", {"prompt", "secret", "data", "family", "difficulty"})
+        _set(self, "__pydantic_extra__", None)
+        _set(self, "__pydantic_private__", None)
 
 
 class State(BaseModel):
