@@ -91,9 +91,9 @@ def test_a_run_that_came_late_is_made_once_more(name: str, monkeypatch: pytest.M
 @pytest.mark.parametrize("name", [name for name in CALLERS if not name.endswith("grader")])
 def test_one_that_came_late_twice_says_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InfraError, match="too busy"):
-        asked(name, StarvedBox(late=2, share=0.001), monkeypatch)
+        asked(name, StarvedBox(late=2, share=0.0001), monkeypatch)
 
 
 @pytest.mark.parametrize("name", [name for name in CALLERS if name.endswith("grader")])
 def test_a_grader_whose_run_came_late_twice_gives_no_value(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asked(name, StarvedBox(late=2, share=0.001), monkeypatch) == (None, "error")
+    assert asked(name, StarvedBox(late=2, share=0.0001), monkeypatch) == (None, "error")

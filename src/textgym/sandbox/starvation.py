@@ -2,11 +2,13 @@
 
 Both run out of wall-clock time with hardly any CPU time used. The first has failed, and must not be able to have its verdict
 put off; of the second nothing is known. A call that ended so is made once more, and a small program of ours that only
-computes, run before and after that, tells what a program gets of the machine. No program of the call is there any more
-while ours runs, so that none can make the machine look busy.
+computes, run before and after that, tells what a program gets of the machine. On a busy one the second run has as much
+longer as it gets less, so that its CPU time decides. No program of the call is there any more while ours runs, so that none
+can make the machine look busy.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from textgym.core import InfraError
@@ -19,6 +21,13 @@ _PROBE = Call(
 )
 _SWING = 8
 """How many times less than our program a starved one may have got: the load of a machine goes up and down."""
+
+_QUIET = 0.8
+"""What a program gets, at the least, of a machine that is not busy: the clocks of a run that computes all the time differ."""
+
+_LONGEST = 8
+"""How many times longer a second run may take than a first, within the hour that any limit may be."""
+_MOST_S = 3600.0
 
 _HARDLY_ANY_S = 0.25
 """CPU seconds within which no program can be expected to do anything."""
@@ -40,8 +49,8 @@ async def acall_fairly(sandbox: ManyRunner, call: Call) -> RunResult:
 async def arun_fairly(sandbox: ManyRunner, calls: Sequence[Call]) -> list[RunResult]:
     """The results of calls, in their order, none of which ran out of time for want of a processor.
 
-    A call that ran out of wall-clock time while it used less than half of it is made once more, and what comes of that
-    stands: a program that sleeps has its `timeout`.
+    A call that ran out of wall-clock time before it had used up its CPU time is made once more, with more wall-clock time if
+    the machine is busy, and what comes of that stands: a program that sleeps has its `timeout`.
 
     Args:
         sandbox: what runs them.
@@ -56,20 +65,29 @@ async def arun_fairly(sandbox: ManyRunner, calls: Sequence[Call]) -> list[RunRes
     if not late:
         return results
     share = await _share(sandbox)
-    again = await sandbox.arun_many([calls[number] for number in late])
+    longer = [_stretched(calls[number], share) for number in late]
+    again = await sandbox.arun_many(longer)
     for number, result in zip(late, again, strict=True):
         results[number] = result
-    late = [number for number in late if _waited(calls[number], results[number])]
-    if late:
+    waited = [(call, result) for call, result in zip(longer, again, strict=True) if _waited(call, result)]
+    if waited:
         share = min(share, await _share(sandbox))
-    if any(_was_starved(calls[number].limits, results[number], share) for number in late):
+    if any(_was_starved(call.limits, result, share) for call, result in waited):
         raise InfraError("the machine is too busy: a program had no time to run, twice")
     return results
 
 
 def _waited(call: Call, result: RunResult) -> bool:
-    """Whether it ran out of wall-clock time and used less than half of it."""
-    return result.status == "timeout" and result.cpu_s < call.limits.wall_s / 2
+    """Whether it ran out of wall-clock time and might have used more CPU time."""
+    return result.status == "timeout" and result.cpu_s < _QUIET * min(call.limits.cpu_s, call.limits.wall_s)
+
+
+def _stretched(call: Call, share: float) -> Call:
+    """The call with as much longer as a program gets less of the machine, and half of that on top: its load varies."""
+    if share >= _QUIET:
+        return call
+    wall_s = min(_MOST_S, call.limits.wall_s * min(_LONGEST, 1.5 / max(share, 0.01)))
+    return replace(call, limits=call.limits.model_copy(update={"wall_s": max(call.limits.wall_s, wall_s)}))
 
 
 async def _share(sandbox: ManyRunner) -> float:
