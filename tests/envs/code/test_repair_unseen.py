@@ -280,3 +280,34 @@ def test_one_more_argument_with_a_default_is_no_difference():
             case.judged(ORIGINAL.replace(f"def {case.name}{old}", f"def {case.name}{new}")).info["behaves_alike"]
             is True
         )
+
+
+def half_repaired(change: str) -> Verdict:
+    """The verdict, payment shaped, on `always` with this body, where two tests want it."""
+    sample, again = ALWAYS.problem(), "tests/test_given.py::test_always_again"
+    tests = TESTS + b"\n\ndef test_always_again():\n    assert always('four')() == always('four')(1) == 'four'\n"
+    shown = {**sample.package.shown, "tests/test_given.py": tests}
+    sample = replace(
+        sample,
+        record="shelf, with always, and two tests that want it",
+        package=replace(sample.package, files=shown, test_ids=(*sample.package.test_ids, again)),
+        fail_to_pass=(ALWAYS.test, again),
+        covered=(ALWAYS.test, again),
+    )
+    tree = {**start_tree(sample), GIVEN: ORIGINAL.replace(ALWAYS.body, change).encode()}
+    return run_blocking(judge(sample, start_tree(sample), tree, Random(b"1"), "shaped"))
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("    return lambda *given: 3\n", 0.25),
+        ("    import sys\n\n    return lambda *given: 3 if sys.modules else 3\n", 0.0),
+    ],
+    ids=["plain", "reaching for more"],
+)
+def test_a_part_is_not_paid_on_the_word_of_tests_unless_it_is_plain(change, value):
+    verdict = half_repaired(change)
+    assert verdict.info["fail_to_pass_passed"] == 1
+    assert verdict.value == value
