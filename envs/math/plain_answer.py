@@ -46,7 +46,8 @@ def plain_answer(text: str, *, unknown: str = "", thousands: bool = False) -> st
 
 def _without_a_layer(text: str, unknown: str, *, thousands: bool) -> str:
     text = _ROOT.sub(lambda root: f"sqrt({root[1]})" if root[1] else "sqrt", text.replace("−", "-"))
-    if text.endswith(".") and not text.endswith(".."):
+    picture = ".." in text or ("#" in text and text.count(".") > 1)  # in which a dot is a cell
+    if text.endswith(".") and not picture:
         text = text[:-1].rstrip() or text
     text = _outside_of_maths(_outside_of_box(text))
     if unknown:

@@ -138,13 +138,13 @@ class TextEnv(GymFace, Generic[C, S]):
         return self._drawn(split, self.task_id(split, index))
 
     def _drawn(self, split: Split, task_id: str) -> Task:
-        """The first draw whose family belongs to the split. The stream of numbers is that of the id, whatever came before."""
+        """The first draw whose family belongs to the split; each has numbers of its own."""
         try:
             rng = self._spare_generators.pop()
         except IndexError:
             rng = Random()
-        rng.restart(task_id.encode(), split)
-        for _ in range(_DRAWS):
+        for draw in range(_DRAWS):
+            rng.restart(f"{task_id}/{draw}".encode(), split)
             try:
                 task = self.generate(rng)
             except RedrawError:

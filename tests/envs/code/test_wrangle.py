@@ -135,7 +135,7 @@ def test_the_quirks_matter(tmp_path: Path) -> None:
     ("late", "share", "reward", "status"),
     [
         (1, 0.01, 1.0, "ok"),
-        (2, 0.01, 0.0, "infra_error"),
+        (2, 0.001, 0.0, "infra_error"),
         (2, 1.0, 0.0, "ok"),
     ],
 )

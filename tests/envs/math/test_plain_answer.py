@@ -198,6 +198,12 @@ def test_whole_numbers_may_have_grouped_digits(name: str) -> None:
     assert tried
 
 
+@pytest.mark.parametrize("picture", ["..#\n#..\n.#.", "#..\n.##\n##.", "#.\n#."])
+def test_a_dot_at_the_end_of_a_picture_stays(picture: str) -> None:
+    assert plain_answer(f"${picture}$") == picture
+    assert plain_answer(picture) == picture
+
+
 def test_lists_stay_lists() -> None:
     env = made("LinearCongruence", smallest=2_000, largest=9_000)
     tried = 0
