@@ -218,3 +218,28 @@ def test_samples_and_shuffles_are_those_of_the_parent_and_leave_the_same_bits(ke
 def test_wrong_draws_are_refused(draw, error, words):
     with pytest.raises(error, match=words):
         draw(Random(b"k"))
+
+
+@given(st.integers(1, 10**30), st.integers(0, 40), st.binary(max_size=8))
+def test_several_numbers_below_a_bound_are_so_many_and_below_it(bound, count, key):
+    numbers = Random(key).several_below(bound, count)
+    assert len(numbers) == count
+    assert all(0 <= number < bound for number in numbers)
+    assert numbers == Random(key).several_below(bound, count)
+
+
+@pytest.mark.parametrize(("bound", "count"), [(3, 4), (10, 2), (7, 21)])
+def test_several_numbers_below_a_bound_are_spread_evenly_at_every_place(bound, count):
+    rng = Random(b"several")
+    drawn = [rng.several_below(bound, count) for _ in range(6_000)]
+    for place in range(count):
+        found = Counter(numbers[place] for numbers in drawn)
+        assert set(found) == set(range(bound))
+        assert all(abs(times - 6_000 / bound) < 6 * (6_000 / bound) ** 0.5 for times in found.values())
+
+
+@given(st.lists(st.integers(1, 10**25), max_size=30), st.binary(max_size=8))
+def test_each_number_is_below_its_bound(bounds, key):
+    numbers = Random(key).each_below(bounds)
+    assert len(numbers) == len(bounds)
+    assert all(0 <= number < bound for number, bound in zip(numbers, bounds, strict=True))

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import permutations
 from operator import add, mul, sub
 from typing import ClassVar
 
 from pydantic import Field
 
 from textgym.actions.answers import committed
-from textgym.core import Random, RedrawError, State, Task
+from textgym.core import Random, RedrawError, State, Task, split_of
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
@@ -51,11 +52,13 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         operation = rng.choice(("to", "plus", "minus", "times")) if config.arithmetic else "to"
-        bases = rng.choices(range(2, config.largest_base + 1), k=2 if operation == "to" else 3)
-        target = bases.pop()
+        if operation == "to":
+            family, target, *bases = rng.choice(_conversions(config.largest_base, config.max_digits, rng.split))
+        else:
+            target, *bases = rng.choices(range(2, config.largest_base + 1), k=3)
+            family = rng.claim(_family(operation, bases, target))
         if target in bases:
             raise RedrawError("the bases are the same")
-        family = rng.claim(f"{operation} {bases} {target}")
         given = [self._number(base, rng) for base in bases]
         texts = list(map(digits, given, bases))
         value = _OPERATIONS[operation](*given)
@@ -105,6 +108,24 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
                 "a number too long": [committed("1" * 90_000)],
             }
         )
+
+
+def _family(operation: str, bases: list[int], target: int) -> str:
+    return f"{operation} {bases} {target}"
+
+
+@lru_cache
+def _conversions(largest: int, longest: int, split: str | None) -> list[tuple[str, int, int]]:
+    """The conversions of a split, or all if it has none, of which some answer has three digits.
+
+    Each is a family, the base of the answer, and the base of what is given.
+    """
+    pairs = [
+        (_family("to", [base], target), target, base)
+        for target, base in permutations(range(2, largest + 1), 2)
+        if base**longest > target**2
+    ]
+    return [pair for pair in pairs if split in (None, split_of(pair[0]))] or pairs
 
 
 def digits(number: int, base: int) -> str:

@@ -1,16 +1,19 @@
 """GcdLcm: the greatest common divisor or the least common multiple of several numbers."""
 
+from functools import lru_cache
 from math import gcd, lcm, prod
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed
-from textgym.core import Random, RedrawError, Task
+from textgym.core import Random, RedrawError, Task, split_of
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_answer import WholeNumberAnswer
 
 _SMALLEST = 12
+_FEW = 10_000
+_TRIES = 10
 _NAMES = {"gcd": "greatest common divisor", "lcm": "least common multiple"}
 
 
@@ -55,15 +58,22 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
         asked = config.asked
         if asked == "either":
             asked = rng.choice(("gcd", "lcm"))
-        common = rng.randint(_SMALLEST, config.largest // config.largest_cofactor)
-        family = rng.claim(f"{asked} {common}")
-        count = config.count
-        cofactors = rng.choices(range(2, config.largest_cofactor + 1), k=count)
-        shared = gcd(*cofactors)
-        if shared > 1:
-            cofactors = [cofactor // shared for cofactor in cofactors]
-        least = lcm(*cofactors)
-        if 1 in cofactors or least in cofactors or len(set(cofactors)) < count:
+        most = config.largest // config.largest_cofactor
+        if most <= _FEW:
+            family, common = rng.choice(_families(asked, most, rng.split))
+        else:
+            common = rng.randint(_SMALLEST, most)
+            family = rng.claim(f"{asked} {common}")
+        count, kinds = config.count, config.largest_cofactor - 1
+        for _ in range(_TRIES):
+            cofactors = [2 + number for number in rng.several_below(kinds, count)]
+            shared = gcd(*cofactors)
+            if shared > 1:
+                cofactors = [cofactor // shared for cofactor in cofactors]
+            least = lcm(*cofactors)
+            if not (1 in cofactors or least in cofactors or len(set(cofactors)) < count):
+                break
+        else:
             raise RedrawError("too easy to guess")
         numbers = [common * cofactor for cofactor in cofactors]
         *head, last = texts = list(map(str, numbers))
@@ -72,7 +82,7 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
             secret={"answer": common if asked == "gcd" else common * least},
             data={"numbers": numbers, "asked": asked},
             family=family,
-            difficulty=len("".join(texts)),
+            difficulty=sum(map(len, texts)),
         )
 
     def cheats(self, task: Task) -> dict[str, list[str]]:
@@ -82,3 +92,10 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
             "the product": [committed(str(prod(numbers)))],
             "a formula": [committed(f"{task.data['asked']}({', '.join(map(str, numbers))})")],
         }
+
+
+@lru_cache
+def _families(asked: str, most: int, split: str | None) -> list[tuple[str, int]]:
+    """The families that belong to a split, or all if none does, and the greatest common divisor of each."""
+    families = [(f"{asked} {common}", common) for common in range(_SMALLEST, most + 1)]
+    return [family for family in families if split in (None, split_of(family[0]))] or families

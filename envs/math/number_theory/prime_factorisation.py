@@ -59,7 +59,9 @@ class PrimeFactorisation(SingleAnswer[PrimeFactorisationConfig]):
 
     def generate(self, rng: Random) -> Task:
         config = self.config
-        drawn = rng.choices(primes_up_to(config.largest_small), k=rng.randint(config.min_small, config.max_small))
+        small = primes_up_to(config.largest_small)
+        number_of_small = rng.randint(config.min_small, config.max_small)
+        drawn = [small[place] for place in rng.several_below(len(small), number_of_small)]
         drawn.append(rng.choice(primes_up_to(config.largest_prime)))
         factors: dict[int, int] = {}
         for prime in sorted(drawn):

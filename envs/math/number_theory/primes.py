@@ -1,4 +1,4 @@
-"""Small primes, and factorisation by trial division."""
+"""Small primes, and factorisations as text and as numbers."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,26 +14,6 @@ def primes_up_to(limit: int) -> tuple[int, ...]:
         if sieve[number]:
             sieve[number * number :: number] = bytes(len(range(number * number, limit + 1, number)))
     return tuple(number for number in range(limit + 1) if sieve[number])
-
-
-def factorised(number: int) -> dict[int, int]:
-    """The exponents of the primes that divide a positive number; time grows with the square root of the number."""
-    found: dict[int, int] = {}
-    divisor = 2
-    while divisor * divisor <= number:
-        while number % divisor == 0:
-            number //= divisor
-            found[divisor] = found.get(divisor, 0) + 1
-        divisor += 1 if divisor == 2 else 2
-    if number > 1:
-        found[number] = 1
-    return found
-
-
-@lru_cache(maxsize=1 << 14)
-def signature(number: int) -> str:
-    """The exponents in the factorisation, largest first, without the primes: 360 = 2^3 3^2 5 has `3.2.1`."""
-    return ".".join(map(str, sorted(factorised(number).values(), reverse=True)))
 
 
 def written_factors(exponents: Mapping[int, int]) -> str:

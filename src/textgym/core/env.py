@@ -249,14 +249,15 @@ class TextEnv(GymFace, Generic[C, S]):
                 task = self.supply(split, index)
             if task is not None:
                 return task
+        if split == "train" and self._endless and 0 <= index < _MAX_INDEX:
+            return self._place_task("train", index)  # the same as below, for what is asked nearly always
         try:
             name = check_split(split)
         except ValueError as error:
             raise ResetError(str(error)) from None
-        end = _MAX_INDEX if self._endless else self.size(name)
-        if end is None:
-            end = _MAX_INDEX
-        elif not end:
+        size = None if self._endless else self.size(name)
+        end = _MAX_INDEX if size is None else size
+        if end == 0:
             raise self._empty(name)
         if not 0 <= index < end:
             raise ResetError(

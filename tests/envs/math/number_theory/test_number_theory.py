@@ -14,7 +14,7 @@ from textgym.core import ConfigError
 from textgym.envs.math.answer_parts import named, pairs, parts, rational, rationals, whole_number, whole_numbers
 from textgym.envs.math.number_theory.base_conversion import digits, value_of
 from textgym.envs.math.number_theory.prime_factorisation import read_factors
-from textgym.envs.math.number_theory.primes import factorised, number_of, primes_up_to, signature, written_factors
+from textgym.envs.math.number_theory.primes import number_of, primes_up_to, written_factors
 from textgym.envs.math.single_answer import Unreadable
 
 
@@ -185,17 +185,10 @@ def test_the_sieve_finds_the_primes() -> None:
     assert primes_up_to(2) == (2,)
 
 
-@given(st.integers(1, 10**6))
-def test_a_factorisation_multiplies_back(number: int) -> None:
-    factors = factorised(number)
-    assert number_of(factors) == number
-    assert all(map(is_prime, factors))
-    if number > 1:
-        assert read_factors(written_factors(factors)) == Counter(factors)
-
-
-def test_the_signature_forgets_the_primes() -> None:
-    assert signature(360) == signature(2**3 * 7**2 * 11) == "3.2.1"
+@given(st.dictionaries(st.sampled_from(primes_up_to(200)), st.integers(1, 9), min_size=1, max_size=6))
+def test_a_factorisation_is_read_as_it_is_written_and_multiplies_out(factors: dict[int, int]) -> None:
+    assert read_factors(written_factors(factors)) == Counter(factors)
+    assert number_of(factors) == math.prod(Counter(factors).elements())
 
 
 @pytest.mark.parametrize(
