@@ -77,6 +77,13 @@ def test_a_container_is_as_hardened_as_the_engine_can_make_it(engine: Any) -> No
     until(lambda: _containers(engine) == [])
 
 
+def test_a_closed_pool_has_no_container_left(engine: Any) -> None:
+    for _ in range(15):  # the engine removes a container by itself, too, and may be in the middle of it
+        with open_sandbox("docker", slots=4) as box:
+            assert box.run_python("").ok
+        assert _containers(engine) == []
+
+
 def test_a_program_has_nowhere_else_to_write() -> None:
     source = """
 import os

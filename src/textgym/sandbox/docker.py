@@ -12,6 +12,7 @@ from textgym.core import OptionalDependencyError
 from textgym.sandbox.attach import AttachTransport
 from textgym.sandbox.engine import LABEL, connect, engine_errors, knock
 from textgym.sandbox.engine_network import (
+    REMOVAL_SECONDS,
     EngineNetwork,
     admit_services,
     check_services,
@@ -279,11 +280,19 @@ class DockerProvider:
         )
 
     def _remove(self, client: Any, container: str | None, network: EngineNetwork | None = None) -> None:
+        """Remove a container and its network; returns when the engine has neither any more, or will not part with it."""
+        import docker
+
         if container is not None:
-            # Gone already, or going: with `auto_remove` the engine is often faster.
+            # Gone already, or going: with `auto_remove` the engine is often faster. One that is going still has its image
+            # in use, and is waited for.
             with contextlib.suppress(*engine_errors()):
                 knock()
-                client.remove_container(container, force=True, v=True)
+                try:
+                    client.remove_container(container, force=True, v=True)
+                except docker.errors.APIError as error:
+                    if error.status_code == HTTPStatus.CONFLICT:
+                        client.wait(container, timeout=REMOVAL_SECONDS, condition="removed")
         if network is not None:
             remove_network(client, network.id)
 

@@ -25,7 +25,9 @@ _BESIDE_SERVICES = 4
 
 _TRIES = 32
 _SUBNETS_LOOKED_AT = 1 << 14
-_REMOVAL_SECONDS = 10.0
+REMOVAL_SECONDS = 10.0
+"""How long the engine is given to remove what is still in use, in seconds."""
+
 _NO_NETWORK_OF_ITS_OWN = ("none", "host")
 _NEEDS = (
     "a granted network needs the engine's bridge driver, and in the engine's kernel bridge, veth and iptables (NAT); "
@@ -167,7 +169,7 @@ def remove_network(client: Any, network: str) -> bool:
     """
     import docker
 
-    deadline = time.monotonic() + _REMOVAL_SECONDS
+    deadline = time.monotonic() + REMOVAL_SECONDS
     while True:
         try:
             knock()
