@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from textgym.core import Task
 
@@ -26,6 +26,13 @@ class Validated(Task):
     """A task all of which pydantic looks at."""
 
     __init__ = BaseModel.__init__  # type: ignore[assignment]
+
+
+class Dated(Task):
+    """A task with fields of its own."""
+
+    year: int = 2024
+    sources: list[str] = Field(default_factory=list)
 
 
 def made(make: Any, fields: dict[str, Any]) -> Any:
@@ -86,3 +93,9 @@ def test_a_task_can_be_copied_and_changed_in_a_copy_alone(copied: Any) -> None:
     assert (changed.id, changed.secret, task.id, task.secret) == ("sum/train/0", {}, "", {"answer": 2})
     with pytest.raises(ValidationError, match="frozen"):
         task.prompt = "What is 2 + 2?"
+
+
+def test_a_task_of_another_kind_has_its_own_fields() -> None:
+    parts: dict[str, Any] = {"prompt": "When?", "secret": {}, "data": {}, "family": "when", "difficulty": 1}
+    assert Dated(**parts).model_dump() == Task(**parts).model_dump() | {"year": 2024, "sources": []}
+    assert Dated(**parts, year=1999).year == 1999

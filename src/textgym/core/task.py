@@ -61,6 +61,7 @@ class Task(BaseModel):
             or type(data) is not dict
             or type(family) is not str
             or not (kind is int or kind is float)
+            or type(self) is not Task
         ):
             given = {"secret": secret, "data": data, "family": family, "difficulty": difficulty} | more
             super().__init__(prompt=prompt, **{name: value for name, value in given.items() if value is not None})
