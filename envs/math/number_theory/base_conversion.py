@@ -16,7 +16,7 @@ from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LONGEST = 400
 _BUILT_IN = {2: "b", 8: "o", 10: "d", 16: "x"}
-_OPERATIONS: dict[str, Callable[..., int]] = {"to": int, "plus": add, "minus": sub, "times": mul}
+_OPERATIONS: dict[str, Callable[..., int]] = {"plus": add, "minus": sub, "times": mul}
 
 
 class BaseConversionConfig(LevelledConfig):
@@ -53,19 +53,23 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
         config = self.config
         operation = rng.choice(("to", "plus", "minus", "times")) if config.arithmetic else "to"
         if operation == "to":
-            family, target, *bases = rng.choice(_conversions(config.largest_base, config.max_digits, rng.split))
+            conversions = _conversions(config.largest_base, config.min_digits, config.max_digits, rng.split)
+            family, target, base, least = rng.choice(conversions)
+            value = rng.randint(least, least * base - 1)
+            texts = [text := digits(value, base)]
+            task = f"{text} (base {base})"
         else:
             target, *bases = rng.choices(range(2, config.largest_base + 1), k=3)
-            family = rng.claim(_family(operation, bases, target))
-        if target in bases:
-            raise RedrawError("the bases are the same")
-        given = [self._number(base, rng) for base in bases]
-        texts = list(map(digits, given, bases))
-        value = _OPERATIONS[operation](*given)
+            family = rng.claim(f"{operation} {bases} {target}")
+            if target in bases:
+                raise RedrawError("the bases are the same")
+            given = [self._number(base, rng) for base in bases]
+            value = _OPERATIONS[operation](*given)
+            texts = list(map(digits, given, bases))
+            task = f" {operation} ".join(map("{} (base {})".format, texts, bases))
         answer = digits(value, target) if value >= target**2 else ""
         if not answer or answer in texts:
             raise RedrawError("too easy to guess, or below 0")
-        task = f" {operation} ".join(map("{} (base {})".format, texts, bases))
         return Task(
             prompt=self.ask(
                 f"Write {task} in base {target}. In every base the letters a, b, ..., z stand for the digits 10, 11, ..., "
@@ -78,8 +82,8 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
         )
 
     def _number(self, base: int, rng: Random) -> int:
-        fewest, most = self.config.min_digits, self.config.max_digits
-        least = base ** (rng.randint(fewest, most) - 1 if fewest < most else most - 1)
+        config = self.config
+        least = base ** (rng.randint(min(config.min_digits, config.max_digits), config.max_digits) - 1)
         return rng.randint(least, least * base - 1)
 
     def judge(self, task: Task, answer: str) -> bool:
@@ -110,22 +114,19 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
         )
 
 
-def _family(operation: str, bases: list[int], target: int) -> str:
-    return f"{operation} {bases} {target}"
-
-
 @lru_cache
-def _conversions(largest: int, longest: int, split: str | None) -> list[tuple[str, int, int]]:
+def _conversions(largest: int, fewest: int, most: int, split: str | None) -> list[tuple[str, int, int, int]]:
     """The conversions of a split, or all if it has none, of which some answer has three digits.
 
-    Each is a family, the base of the answer, and the base of what is given.
+    Each is a family, the base of the answer, the base of what is given, and the least number that has the right length.
     """
-    pairs = [
-        (_family("to", [base], target), target, base)
+    found = [
+        (f"to [{base}] {target}", target, base, base ** (length - 1))
         for target, base in permutations(range(2, largest + 1), 2)
-        if base**longest > target**2
+        for length in range(min(fewest, most), most + 1)
+        if base**length > target**2
     ]
-    return [pair for pair in pairs if split in (None, split_of(pair[0]))] or pairs
+    return [one for one in found if split in (None, split_of(one[0]))] or found
 
 
 def digits(number: int, base: int) -> str:
@@ -133,9 +134,10 @@ def digits(number: int, base: int) -> str:
     if base in _BUILT_IN:
         return format(number, _BUILT_IN[base])
     pairs = _two_digits(base)
+    square = base * base
     text = ""
-    while number >= base * base:
-        number, low = divmod(number, base * base)
+    while number >= square:
+        number, low = divmod(number, square)
         text = pairs[low] + text
     return pairs[number].removeprefix("0") + text
 

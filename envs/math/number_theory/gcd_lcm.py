@@ -58,15 +58,12 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
         asked = config.asked
         if asked == "either":
             asked = rng.choice(("gcd", "lcm"))
-        most = config.largest // config.largest_cofactor
-        if most <= _FEW:
-            family, common = rng.choice(_families(asked, most, rng.split))
-        else:
-            common = rng.randint(_SMALLEST, most)
-            family = rng.claim(f"{asked} {common}")
-        count, kinds = config.count, config.largest_cofactor - 1
+        count, kinds, most = config.count, config.largest_cofactor - 1, config.largest // config.largest_cofactor
+        families = _families(asked, most, rng.split) if most <= _FEW else ()
+        bounds = [len(families) or most + 1 - _SMALLEST] + [kinds] * count
         for _ in range(_TRIES):
-            cofactors = [2 + number for number in rng.several_below(kinds, count)]
+            place, *numbers = rng.each_below(bounds)
+            cofactors = [2 + number for number in numbers]
             shared = gcd(*cofactors)
             if shared > 1:
                 cofactors = [cofactor // shared for cofactor in cofactors]
@@ -75,14 +72,19 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
                 break
         else:
             raise RedrawError("too easy to guess")
+        if families:
+            family, common = families[place]
+        else:
+            common = _SMALLEST + place
+            family = rng.claim(f"{asked} {common}")
         numbers = [common * cofactor for cofactor in cofactors]
-        *head, last = texts = list(map(str, numbers))
+        listed = ", ".join(map(str, numbers))
         return Task(
-            prompt=self.ask(f"What is the {_NAMES[asked]} of {', '.join(head)} and {last}?"),
+            prompt=self.ask(f"What is the {_NAMES[asked]} of {listed}?"),
             secret={"answer": common if asked == "gcd" else common * least},
             data={"numbers": numbers, "asked": asked},
             family=family,
-            difficulty=sum(map(len, texts)),
+            difficulty=len(listed) - 2 * (count - 1),
         )
 
     def cheats(self, task: Task) -> dict[str, list[str]]:

@@ -266,7 +266,9 @@ class TextEnv(GymFace, Generic[C, S]):
         return self._place_task(name, index)
 
     def _place_task(self, split: Split, index: int) -> Task:
-        task_id = f"{self._family_of_tasks}{split}/{index}"
+        named = self._named  # `_family_of_tasks`, spelled out
+        stem = named[1] if named is not None and named[0] is self.spec else self._family_of_tasks
+        task_id = f"{stem}{split}/{index}"
         task = self._drawn(split, task_id) if self._generates else self.make_task(split, index)
         # A task comes fresh from its generator: stamping its place into it is cheaper than a validated copy.
         fields = task.__dict__
