@@ -7,9 +7,12 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed
-from textgym.core import Random, State, Task
+from textgym.core import Random, State, Task, split_of
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_answer import WholeNumberAnswer
+
+_Shape = tuple[str, str, list[int]]
+_FEW_TERMS = 10
 
 
 class LongSumConfig(LevelledConfig):
@@ -51,8 +54,11 @@ class LongSum(WholeNumberAnswer[LongSumConfig]):
     def generate(self, rng: Random) -> Task:
         config = self.config
         terms = rng.randint(config.min_terms, config.max_terms)
-        signs = rng.getrandbits(terms - 1) or 1
-        family, form, weights = _shape(terms, signs)
+        if terms <= _FEW_TERMS:
+            shape = rng.choice(_shapes(terms, rng.split))
+        else:
+            shape = _shape(terms, rng.getrandbits(terms - 1) or 1)
+        family, form, weights = shape
         rng.claim(family)
         numbers = rng.choices(range(config.smallest, config.largest + 1), k=terms)
         expression = form % (*numbers,)
@@ -83,7 +89,14 @@ class LongSum(WholeNumberAnswer[LongSumConfig]):
 
 
 @lru_cache
-def _shape(terms: int, signs: int) -> tuple[str, str, list[int]]:
+def _shapes(terms: int, split: str | None) -> list[_Shape]:
+    """The shapes of a number of terms that belong to a split, or all if none does."""
+    shapes = [_shape(terms, signs) for signs in range(1, 1 << (terms - 1))]
+    return [shape for shape in shapes if split in (None, split_of(shape[0]))] or shapes
+
+
+@lru_cache
+def _shape(terms: int, signs: int) -> _Shape:
     """The family of a sum, its form with a place for each term, and by what each is multiplied."""
     taken = [signs >> place & 1 for place in range(terms - 1)]
     form = "%d" + "".join([" - %d" if minus else " + %d" for minus in taken])

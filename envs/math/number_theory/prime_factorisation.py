@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from math import prod
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed
-from textgym.core import Random, State, Task
+from textgym.core import Random, State, Task, split_of
 from textgym.envs.math.answer_parts import parts
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_theory.primes import primes_up_to, written_factors
@@ -48,7 +49,7 @@ class PrimeFactorisation(SingleAnswer[PrimeFactorisationConfig]):
         `2 * 2 * 2 * 101 * 5` is the same. Text outside the tags is not read; anything else is invalid.
     Reward: 1 if every factor is prime and the product is the number, else 0.
     Ends: after the answer.
-    Splits: by the set of primes that divide the number.
+    Splits: by the greatest prime that divides the number.
     Oracle: gives the factorisation.
 
     The number has several small prime factors, and one that may be large. The difficulty of a task is the number of its
@@ -62,11 +63,12 @@ class PrimeFactorisation(SingleAnswer[PrimeFactorisationConfig]):
         small = primes_up_to(config.largest_small)
         number_of_small = rng.randint(config.min_small, config.max_small)
         drawn = [small[place] for place in rng.several_below(len(small), number_of_small)]
-        drawn.append(rng.choice(primes_up_to(config.largest_prime)))
+        drawn.append(rng.choice(_greatest(config.largest_prime, rng.split)))
+        drawn.sort()
+        family = rng.claim(_family(drawn[-1]))
         factors: dict[int, int] = {}
-        for prime in sorted(drawn):
+        for prime in drawn:
             factors[prime] = factors.get(prime, 0) + 1
-        family = rng.claim(f"primes {list(factors)}")
         number = prod(drawn)
         return Task(
             prompt=self.ask(f"Write {number} as a product of primes."),
@@ -95,6 +97,17 @@ class PrimeFactorisation(SingleAnswer[PrimeFactorisationConfig]):
             "a power of 0": [committed(f"{answer} * 7919^0")],
             "a tower": [committed("2^3^5"), committed("9" * 20 + "^999")],
         }
+
+
+def _family(greatest: int) -> str:
+    return f"greatest prime {greatest}"
+
+
+@lru_cache
+def _greatest(limit: int, split: str | None) -> list[int]:
+    """The primes up to a limit which, as the greatest of a number, bring it into a split; all primes where none does."""
+    primes = primes_up_to(limit)
+    return [prime for prime in primes if split in (None, split_of(_family(prime)))] or list(primes)
 
 
 def read_factors(text: str) -> Counter[int]:

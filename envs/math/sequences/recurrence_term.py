@@ -19,7 +19,7 @@ class RecurrenceTermConfig(LevelledConfig):
     min_steps: int = Field(5, ge=3, le=1_000, description="fewest applications of the law")
     max_steps: int = Field(9, ge=3, le=1_000, description="most applications of the law")
     largest: int = Field(6, ge=2, le=100, description="largest coefficient of the law in size")
-    largest_start: int = Field(12, ge=3, le=1_000, description="largest first term in size")
+    largest_start: int = Field(15, ge=3, le=1_000, description="largest first term in size")
     largest_modulus: int = Field(200, ge=60, le=10**6, description="largest modulus, where the law takes a remainder")
     largest_answer: int = Field(10**7, ge=1_000, le=10**100, description="bound on the answer in size")
 
@@ -54,7 +54,7 @@ class RecurrenceTerm(WholeNumberAnswer[RecurrenceTermConfig]):
         size = 3 if law == "third order" else 1 if law in ("with n", "quadratic remainder") else 2
         lowest = 0 if "remainder" in law else -config.largest_start
         terms = [rng.randint(lowest, config.largest_start) for _ in range(size)]
-        constant = nonzero(rng, 9)
+        constant = nonzero(rng, 19)
         steps = rng.randint(config.min_steps, max(config.min_steps, config.max_steps))
         said, term = _Sequence(law, (p, q, r, s), constant, modulus).described(terms, steps)
         if abs(term) < 10 or abs(term) > config.largest_answer or term in terms:
