@@ -1,13 +1,13 @@
 """LongSum: work out a sum of several terms, some of them taken away."""
 
 from functools import lru_cache
-from operator import mul
+from operator import itemgetter, mul
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed
-from textgym.core import Random, State, Task, split_of
+from textgym.core import Random, State, Task, of_split
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_answer import WholeNumberAnswer
 
@@ -90,9 +90,8 @@ class LongSum(WholeNumberAnswer[LongSumConfig]):
 
 @lru_cache
 def _shapes(terms: int, split: str | None) -> list[_Shape]:
-    """The shapes of a number of terms that belong to a split, or all if none does."""
-    shapes = [_shape(terms, signs) for signs in range(1, 1 << (terms - 1))]
-    return [shape for shape in shapes if split in (None, split_of(shape[0]))] or shapes
+    """The shapes of a number of terms that belong to a split."""
+    return of_split([_shape(terms, signs) for signs in range(1, 1 << (terms - 1))], split, itemgetter(0))
 
 
 @lru_cache

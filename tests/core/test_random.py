@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textgym.core import SPLITS, Random, derive_key, split_of
+from textgym.core import SPLITS, Random, derive_key, of_split, split_of
 
 DRAWS = """
 import json, sys
@@ -167,6 +167,14 @@ def test_splits_are_disjoint_by_family_and_of_the_promised_sizes():
 def test_any_text_is_a_family(family):
     assert split_of(family) in SPLITS
     assert split_of(family) == split_of(family)
+
+
+@given(st.lists(st.integers(), max_size=30, unique=True))
+def test_what_a_split_draws_from_is_its_part_of_all(options):
+    parts = {split: [one for one in options if split_of(f"family {one}") == split] for split in SPLITS}
+    for split, part in parts.items():
+        assert of_split(options, split, "family {}".format) == (part or options)
+    assert of_split(iter(options), None, "family {}".format) == options
 
 
 @given(st.integers(-(10**25), 10**25), st.integers(0, 10**25), st.binary(max_size=8))

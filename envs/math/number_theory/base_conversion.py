@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import permutations
-from operator import add, mul, sub
+from operator import add, itemgetter, mul, sub
 from typing import ClassVar
 
 from pydantic import Field
 
 from textgym.actions.answers import committed
-from textgym.core import Random, RedrawError, State, Task, split_of
+from textgym.core import Random, RedrawError, State, Task, of_split
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.single_answer import SingleAnswer, Unreadable
 
@@ -116,7 +116,7 @@ class BaseConversion(SingleAnswer[BaseConversionConfig]):
 
 @lru_cache
 def _conversions(largest: int, fewest: int, most: int, split: str | None) -> list[tuple[str, int, int, int]]:
-    """The conversions of a split, or all if it has none, of which some answer has three digits.
+    """The conversions of a split of which some answer has three digits.
 
     Each is a family, the base of the answer, the base of what is given, and the least number that has the right length.
     """
@@ -126,7 +126,7 @@ def _conversions(largest: int, fewest: int, most: int, split: str | None) -> lis
         for length in range(min(fewest, most), most + 1)
         if base**length > target**2
     ]
-    return [one for one in found if split in (None, split_of(one[0]))] or found
+    return of_split(found, split, itemgetter(0))
 
 
 def digits(number: int, base: int) -> str:

@@ -2,12 +2,13 @@
 
 from functools import lru_cache
 from math import gcd, lcm, prod
+from operator import itemgetter
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed
-from textgym.core import Random, RedrawError, Task, split_of
+from textgym.core import Random, RedrawError, Task, of_split
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_answer import WholeNumberAnswer
 
@@ -98,6 +99,6 @@ class GcdLcm(WholeNumberAnswer[GcdLcmConfig]):
 
 @lru_cache
 def _families(asked: str, most: int, split: str | None) -> list[tuple[str, int]]:
-    """The families that belong to a split, or all if none does, and the greatest common divisor of each."""
+    """The families that belong to a split, and the greatest common divisor of each."""
     families = [(f"{asked} {common}", common) for common in range(_SMALLEST, most + 1)]
-    return [family for family in families if split in (None, split_of(family[0]))] or families
+    return of_split(families, split, itemgetter(0))

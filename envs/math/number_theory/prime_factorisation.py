@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from textgym.actions.answers import committed
-from textgym.core import Random, State, Task, split_of
+from textgym.core import Random, State, Task, of_split
 from textgym.envs.math.answer_parts import parts
 from textgym.envs.math.levels import LevelledConfig, Levels
 from textgym.envs.math.number_theory.primes import primes_up_to, written_factors
@@ -105,9 +105,8 @@ def _family(greatest: int) -> str:
 
 @lru_cache
 def _greatest(limit: int, split: str | None) -> list[int]:
-    """The primes up to a limit which, as the greatest of a number, bring it into a split; all primes where none does."""
-    primes = primes_up_to(limit)
-    return [prime for prime in primes if split in (None, split_of(_family(prime)))] or list(primes)
+    """The primes up to a limit which, as the greatest of a number, bring it into a split."""
+    return of_split(primes_up_to(limit), split, _family)
 
 
 def read_factors(text: str) -> Counter[int]:

@@ -18,7 +18,7 @@ from textgym.core.errors import (
 )
 from textgym.core.live import Live, Snapshot
 from textgym.core.outcome import Evidence, Outcome, Score, ScoreStatus, Status, StopReason, cut_short
-from textgym.core.randomness import SPLITS, Random, RedrawError, Split, derive_key, split_of
+from textgym.core.randomness import SPLITS, Random, RedrawError, Split, derive_key, of_split, split_of
 from textgym.core.reply import Completion, Message, Reply, StepResult, Turn
 from textgym.core.spaces import Text
 from textgym.core.task import State, Task
@@ -63,5 +63,6 @@ __all__ = [
     "cut_short",
     "derive_key",
     "elide",
+    "of_split",
     "split_of",
 ]

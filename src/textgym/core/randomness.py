@@ -6,7 +6,7 @@ through snapshots: the state is the key.
 """
 
 import random
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, MutableSequence, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
@@ -51,7 +51,7 @@ class Random(random.Random):
 
     Attributes:
         split: the split to which the family of the task being generated has to belong; None for any. A generator with few
-            families can draw among those (`split_of` tells), and no draw is in vain.
+            families can draw among those (`of_split` finds them), and no draw is in vain.
     """
 
     _key: bytes
@@ -303,6 +303,21 @@ def _split_of(family: str) -> Split:
 
 
 _split_of_short = lru_cache(4096)(_split_of)  # the families of most environments are few, and asked for again and again
+
+
+def of_split(options: Iterable[_T], split: str | None, family: Callable[[_T], str]) -> list[_T]:
+    """Those options whose families belong to a split, so that a generator with few of them never draws in vain.
+
+    Args:
+        options: what is drawn from.
+        split: as in `Random.split`; None for any.
+        family: the family of an option.
+
+    Returns:
+        The options of the split, in their order; all where it has none, and the framework then says so.
+    """
+    found = list(options)
+    return [one for one in found if split is None or split_of(family(one)) == split] or found
 
 
 def check_split(split: object) -> Split:
