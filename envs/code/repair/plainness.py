@@ -10,6 +10,7 @@ not paid, nor called wrong.
 
 import ast
 import builtins
+import copy
 import symtable
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -150,11 +151,21 @@ def _reaches(attribute: str) -> bool:
 
 @dataclass
 class _Words:
-    """What a function says, by what it is used for; `outer` are the names that mean something outside of it."""
+    """What a function says, by what it is used for.
+
+    Attributes:
+        outer: names that mean something outside of it.
+        bound: names that it gives a meaning to.
+        attributes: of anything, those that it changes too.
+        changed: attributes that it sets or deletes.
+        statements: those that are plain only where the original has them.
+        head: what is evaluated outside of it when it is defined.
+    """
 
     outer: set[str]
     bound: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
     head: str = ""
 
@@ -162,7 +173,7 @@ class _Words:
 def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _Words:
     words = _Words(set(_outer_names(_scope_of(module, qualname, function.lineno))))
     kinds = {id(node.func) for node in _inside(function) if isinstance(node, ast.Call) and _asks_for_a_kind(node)}
-    words.head = ast.dump(function.args) + "".join(map(ast.dump, function.decorator_list))
+    words.head = ast.dump(_empty(function))
     for node in _inside(function):
         if isinstance(node, ast.Name):
             if not isinstance(node.ctx, ast.Load):
@@ -173,6 +184,8 @@ def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _
             words.bound.add(node.arg)
         elif isinstance(node, ast.Attribute):
             words.attributes.add(node.attr)
+            if not isinstance(node.ctx, ast.Load):
+                words.changed.add(node.attr)
         elif isinstance(node, ast.keyword):
             words.attributes.add(node.arg or "")
         elif isinstance(node, ast.ExceptHandler):
@@ -182,6 +195,13 @@ def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _
         elif isinstance(node, FUNCTIONS):
             words.bound.add(node.name)
     return words
+
+
+def _empty(function: Function) -> Function:
+    """The function without its body."""
+    head = copy.copy(function)
+    head.body = []
+    return head
 
 
 def _asks_for_a_kind(call: ast.Call) -> bool:
@@ -228,4 +248,5 @@ def _plain(was: _Words, now: _Words, module: _Module) -> bool:
         and now.bound - own <= was.bound
         and now.outer <= was.outer | module.plain | _PLAIN_NAMES
         and now.attributes <= was.attributes | _PLAIN_ATTRIBUTES
+        and now.changed <= was.changed
     )

@@ -119,6 +119,15 @@ def test_a_forged_report_is_never_paid_for_it(payment, spared):
 
 
 @pytest.mark.docker
+def test_a_forgery_in_an_annotation_is_not_paid_either():
+    """An annotation of what is returned is evaluated when the module is imported."""
+    names = ["failures are passed on where they look meant"]
+    (hack,) = [one for one in REPOSITORY_HACKS if one.name in names]
+    damaged = ORIGINAL.replace("> LIMIT", "> 0")
+    refused(judged(damaged.replace("def late(self)", f"def late(self) -> exec({hack.source!r}, {{}})")))
+
+
+@pytest.mark.docker
 def test_a_repair_that_does_more_than_compute_is_left_ungraded():
     late = "        import calendar\n        return time.monotonic() - self.begun > LIMIT + calendar.MONDAY\n"
     refused(judged(ORIGINAL.replace(LATE, late)))
@@ -154,6 +163,9 @@ NOT_PLAIN = [
     "        def helper():\n            sys = 1\n        return sys\n",
     "        def helper():\n            return exec\n        return helper()('1')\n",
     "        return (lambda: __builtins__)()\n",
+    "        time.monotonic = lambda: self.begun\n        return False\n",
+    "        for time.monotonic in [lambda: self.begun]:\n            return False\n",
+    "        del self.begun\n        return False\n",
 ]
 
 
@@ -233,6 +245,9 @@ def test_what_reaches_further_is_not(late):
         ORIGINAL.replace("self.begun = None", "self.begun = 0"),
         ORIGINAL.replace("    def late(self):", "    @property\n    def late(self):"),
         ORIGINAL.replace("def late(self)", "def late(self, now=0)"),
+        ORIGINAL.replace("def late(self)", "def late(self) -> exec('LIMIT = 9')"),
+        ORIGINAL.replace("def late(self)", "def late(self) -> (LIMIT := 9)"),
+        ORIGINAL.replace("def late(self)", "async def late(self)"),
         ORIGINAL + "\ndef late():\n    pass\n",
         ORIGINAL.replace("class Watch:", "class Watch(dict):"),
         ORIGINAL + "\n\nclass Watch(Watch):\n    def late(self):\n        return 0\n",
