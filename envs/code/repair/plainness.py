@@ -29,7 +29,7 @@ _PLAIN_ATTRIBUTES = frozenset(
 ) - {"format", "format_map"}  # these look up attributes by names inside of texts
 _HARMLESS = """True False None Ellipsis BaseException KeyboardInterrupt SystemExit GeneratorExit callable classmethod format
 hasattr id object print property staticmethod super type"""
-_REACHING_NAMES = frozenset(vars(builtins)) - _PLAIN_NAMES - set(_HARMLESS.split()) | {
+REACHING_NAMES = frozenset(vars(builtins)) - _PLAIN_NAMES - set(_HARMLESS.split()) | {
     "__builtins__",
     "attrgetter",
     "methodcaller",
@@ -38,7 +38,7 @@ _REACHING_NAMES = frozenset(vars(builtins)) - _PLAIN_NAMES - set(_HARMLESS.split
 _INTERPRETER = """_pytest ast asyncio atexit builtins code codeop copyreg ctypes dis gc importlib inspect linecache marshal
 multiprocessing os pathlib pickle pkgutil pluggy pytest runpy shutil signal site socket subprocess sys tempfile threading
 traceback unittest"""
-_REACHING_MODULES = frozenset(_INTERPRETER.split())
+REACHING_MODULES = frozenset(_INTERPRETER.split())
 _OPERATORS = """abs add all and bool bytes call class complex contains copy deepcopy delitem divmod doc enter eq exit float
 floordiv format ge getitem gt hash iadd iand index init int invert ior isub iter le len lt missing mod mul name ne neg new
 next or pos post_init pow qualname radd repr reversed ror round rsub setitem slots str sub truediv version xor"""
@@ -117,13 +117,13 @@ class _Module:
         used: dict[str, set[str]] = {}
         for node in module.body:
             words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-            if any(isinstance(part, ast.Attribute) and _reaches(part.attr) for part in ast.walk(node)):
+            if any(isinstance(part, ast.Attribute) and reaches(part.attr) for part in ast.walk(node)):
                 words |= {"__builtins__"}
             for name in _defined(node):
                 used.setdefault(name, set()).update(words)
         unsettled = True
         while unsettled:  # what uses something that reaches further does so itself
-            further = {name for name, words in used.items() if words & (self.reaching | _REACHING_NAMES)}
+            further = {name for name, words in used.items() if words & (self.reaching | REACHING_NAMES)}
             unsettled = not further <= self.reaching
             self.reaching |= further
         self.plain = used.keys() - self.reaching
@@ -131,8 +131,8 @@ class _Module:
 
 def _reaching_import(node: ast.Import | ast.ImportFrom, name: ast.alias) -> bool:
     if isinstance(node, ast.ImportFrom):
-        return not node.level and (node.module or "").partition(".")[0] in _REACHING_MODULES
-    return name.name.partition(".")[0] in _REACHING_MODULES
+        return not node.level and (node.module or "").partition(".")[0] in REACHING_MODULES
+    return name.name.partition(".")[0] in REACHING_MODULES
 
 
 def _defined(node: ast.stmt) -> set[str]:
@@ -143,7 +143,7 @@ def _defined(node: ast.stmt) -> set[str]:
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
-def _reaches(attribute: str) -> bool:
+def reaches(attribute: str) -> bool:
     """Whether an attribute of this name leads to what code has no name for."""
     dunder = attribute.startswith("__") and attribute.endswith("__")
     return attribute.startswith(_FRAMES) or (dunder and attribute not in _HARMLESS_DUNDERS)
@@ -239,7 +239,7 @@ def _inside(function: Function) -> Iterator[ast.AST]:
 
 
 def _plain(was: _Words, now: _Words, module: _Module) -> bool:
-    if was.outer & (module.reaching | _REACHING_NAMES) or any(map(_reaches, was.attributes)):
+    if was.outer & (module.reaching | REACHING_NAMES) or any(map(reaches, was.attributes)):
         return False
     own = {name for name in now.bound if not name.startswith("__")}
     return (

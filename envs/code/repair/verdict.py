@@ -10,7 +10,8 @@
    of its own without any test, and compared here (`differential`). So must a repair of a part, as far as it goes.
 5. Where that tells nothing of the bug, or not all that the function does, or where a repair differs in the fine print, only
    tests speak for it. It is paid if the change can do nothing but compute (`plainness`), and refused otherwise: the
-   episode is masked. So it is where the function does otherwise with arguments that no test has.
+   episode is masked. So it is where the function does otherwise with arguments that no test has, and where a change reaches
+   for what runs it (`tameness`): of the rest of the package, and of other arguments, only the tests speak.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,12 +24,17 @@ from textgym.envs.code.repair.examining import Findings, examine, prepare
 from textgym.envs.code.repair.export import export, tripwire
 from textgym.envs.code.repair.plainness import is_plain
 from textgym.envs.code.repair.problems import Problem
+from textgym.envs.code.repair.tameness import is_tame
 
 Payment = Literal["binary", "shaped"]
 _FEW = 2
 _UNTOLD = (
     "only tests tell all of this function's work, and they cannot be relied on for a change that does more than compute with "
     "what the function had at hand"
+)
+_REACHING = (
+    "all tests pass, but the change reaches for what runs it (modules of the interpreter, built-ins that run code or find things "
+    "by name), and what the tests say of such a change cannot be relied on"
 )
 _DOUBTFUL = (
     "all tests pass, but the function does otherwise than the original with other arguments, or gives away something else, and "
@@ -127,7 +133,7 @@ async def judge(
         found = await compare(problem, candidate)  # how many calls are compared hangs on the load of the machine
         info["behaves_alike"] = not found.wrong
         if not solved:
-            trusted = not found.unseen or is_plain(problem, candidate)
+            trusted = is_plain(problem, candidate) or (not found.unseen and is_tame(problem, candidate))
             value = 0.5 * min(share, found.share) if trusted else 0.0
         elif found.wrong:
             solved = False
@@ -135,6 +141,8 @@ async def judge(
             value, words = None, _DOUBTFUL
         elif (found.unseen or found.unlike) and not is_plain(problem, candidate):
             value, words = None, _UNTOLD
+        elif not is_tame(problem, candidate) and not is_plain(problem, candidate):
+            value, words = None, _REACHING
         else:
             value = 1.0
     parts = (

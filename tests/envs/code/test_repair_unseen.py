@@ -156,7 +156,8 @@ RIGHT = {
     ),
     "a map for an iterator, with an import": (
         PARTS,
-        ORIGINAL.replace("[iter(items[place::number]) for", "[map(__import__('copy').copy, items[place::number]) for"),
+        "import copy\n"
+        + ORIGINAL.replace("[iter(items[place::number]) for", "[map(copy.copy, items[place::number]) for"),
     ),
     "in other words": (CHECKED, ORIGINAL.replace("a number has to be positive here", "too small")),
     "and a name of its own": (
