@@ -1,11 +1,23 @@
 """Functions of a module by their names."""
 
 import ast
+import copy
+from typing import TypeVar
 
 from textgym.core.syntax import parse
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+_Defined = TypeVar("_Defined", bound=Function | ast.ClassDef)
+
+
+def head_of(node: _Defined) -> _Defined:
+    """A function or class without its body: what is evaluated outside of it where it is defined."""
+    head = copy.copy(node)
+    head.body = []
+    return head
 
 
 def named(body: list[ast.stmt], qualname: str, prefix: str = "") -> list[Function]:

@@ -10,13 +10,12 @@ not paid, nor called wrong.
 
 import ast
 import builtins
-import copy
 import symtable
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from textgym.core.syntax import parse, scopes
-from textgym.envs.code.repair.naming import FUNCTIONS, Function
+from textgym.envs.code.repair.naming import FUNCTIONS, Function, head_of
 from textgym.envs.code.repair.problems import Bug, Package, Problem
 
 _COMPUTING = """abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float frozenset hash hex int
@@ -65,7 +64,7 @@ def _plain_file(package: Package, data: bytes, path: str, bugs: tuple[Bug, ...])
     try:
         original, changed = parse(package.shown[path]), parse(data)
         names = {bug.outer for bug in bugs if bug.path == path}
-        module = _Module(original)
+        module = Surroundings(original)
         was, now = _taken_out(original, names), _taken_out(changed, names)
         if len(was) != len(names) or was.keys() != now.keys() or ast.dump(original) != ast.dump(changed):
             return False
@@ -98,7 +97,7 @@ def _taken_out(module: ast.Module, names: set[str]) -> dict[str, Function]:
     return {name: nodes[0] for name, nodes in found.items() if len(nodes) == 1}
 
 
-class _Module:
+class Surroundings:
     """What a module has at its top.
 
     Attributes:
@@ -173,7 +172,7 @@ class _Words:
 def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _Words:
     words = _Words(set(_outer_names(_scope_of(module, qualname, function.lineno))))
     kinds = {id(node.func) for node in _inside(function) if isinstance(node, ast.Call) and _asks_for_a_kind(node)}
-    words.head = ast.dump(_empty(function))
+    words.head = ast.dump(head_of(function))
     for node in _inside(function):
         if isinstance(node, ast.Name):
             if not isinstance(node.ctx, ast.Load):
@@ -195,13 +194,6 @@ def _words(function: Function, module: symtable.SymbolTable, qualname: str) -> _
         elif isinstance(node, FUNCTIONS):
             words.bound.add(node.name)
     return words
-
-
-def _empty(function: Function) -> Function:
-    """The function without its body."""
-    head = copy.copy(function)
-    head.body = []
-    return head
 
 
 def _asks_for_a_kind(call: ast.Call) -> bool:
@@ -238,7 +230,7 @@ def _inside(function: Function) -> Iterator[ast.AST]:
     return nodes
 
 
-def _plain(was: _Words, now: _Words, module: _Module) -> bool:
+def _plain(was: _Words, now: _Words, module: Surroundings) -> bool:
     if was.outer & (module.reaching | REACHING_NAMES) or any(map(reaches, was.attributes)):
         return False
     own = {name for name in now.bound if not name.startswith("__")}

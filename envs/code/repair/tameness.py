@@ -8,12 +8,11 @@ Unlike a plain change (`plainness`), a tame one may define what it likes and imp
 """
 
 import ast
-import copy
 from collections.abc import Iterator, Mapping
 
 from textgym.core.syntax import parse
-from textgym.envs.code.repair.naming import FUNCTIONS
-from textgym.envs.code.repair.plainness import REACHING_MODULES, REACHING_NAMES, reaches
+from textgym.envs.code.repair.naming import FUNCTIONS, head_of
+from textgym.envs.code.repair.plainness import REACHING_MODULES, REACHING_NAMES, Surroundings, reaches
 from textgym.envs.code.repair.problems import Problem
 
 _COMPUTING = """__future__ abc array base64 binascii bisect calendar cmath collections contextlib copy dataclasses datetime decimal
@@ -42,15 +41,14 @@ def _tame_file(original: bytes, data: bytes, own: set[str]) -> bool:
         before, after = parse(original), parse(data)
         parts = list(_parts(before.body))
         stood, known = {name: part for name, part in parts if name}, {ast.dump(part) for _, part in parts}
-        modules, further = _imported(after)
+        modules, reaching = _modules(after), Surroundings(after).reaching
         for name, part in _parts(after.body):
             if ast.dump(part) in known:
                 continue
             if not isinstance(part, _DEFINITIONS) and not _is_text(part):
                 return False
-            before_it = stood.get(name)
-            allowed = set() if before_it is None else _far(before_it, own, modules, further)
-            if not _far(part, own, modules, further) <= allowed:
+            allowed = _far(stood[name], own, modules, reaching) if name in stood else set()
+            if not _far(part, own, modules, reaching) <= allowed:
                 return False
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
@@ -61,9 +59,7 @@ def _parts(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.st
     """The statements of a module and of its classes, functions by their names; heads of classes and branches apart."""
     for node in body:
         if isinstance(node, ast.ClassDef):
-            head = copy.copy(node)
-            head.body = []
-            yield f"class {prefix}{node.name}", head
+            yield f"class {prefix}{node.name}", head_of(node)
             yield from _parts(node.body, f"{prefix}{node.name}.")
         elif isinstance(node, ast.If):
             yield "", ast.Expr(node.test)
@@ -82,24 +78,22 @@ def _is_text(part: ast.stmt) -> bool:
     return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
 
 
-def _imported(module: ast.Module) -> tuple[set[str], set[str]]:
-    """The names that a module has for modules, anywhere in it, and those for what it imports out of ones that reach further."""
-    modules: set[str] = set()
-    further: set[str] = set()
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            modules |= {(name.asname or name.name).partition(".")[0] for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and _is_reaching(node.module or ""):
-            further |= {name.asname or name.name for name in node.names}
-    return modules, further
+def _modules(module: ast.Module) -> set[str]:
+    """The names that a module has for modules, anywhere in it."""
+    imports = [node for node in ast.walk(module) if isinstance(node, ast.Import)]
+    return {(name.asname or name.name).partition(".")[0] for node in imports for name in node.names}
 
 
 def _is_reaching(name: str) -> bool:
     return name.partition(".")[0].strip("_") in _REACHING
 
 
-def _far(part: ast.stmt, own: set[str], modules: set[str], further: set[str]) -> set[str]:
-    """Whatever in a statement reaches further than to values: the expressions, with what is got and called of them."""
+def _far(part: ast.stmt, own: set[str], modules: set[str], reaching: set[str]) -> set[str]:
+    """Whatever in a statement reaches further than to values.
+
+    These are names of its module that do so (functions and classes of the package's too, whatever they are given), and else
+    expressions, with what is got and called of them.
+    """
     above = {id(inner): node for node in ast.walk(part) for inner in ast.iter_child_nodes(node)}
     found: set[str] = set()
     for node in ast.walk(part):
@@ -107,7 +101,9 @@ def _far(part: ast.stmt, own: set[str], modules: set[str], further: set[str]) ->
             case ast.Name(id=name):
                 used = above.get(id(node))
                 bare = not isinstance(used, ast.Attribute) or not isinstance(used.ctx, ast.Load)
-                far = name in REACHING_NAMES | further or (name in modules and (bare or _is_reaching(name)))
+                far = name in REACHING_NAMES or (name in modules and (bare or name in reaching))
+                if name in reaching - modules:
+                    found.add(name)
             case ast.Attribute(attr=name):
                 far = reaches(name) or _is_reaching(name) or name in REACHING_NAMES
             case ast.Import(names=names):

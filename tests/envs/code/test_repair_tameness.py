@@ -32,6 +32,10 @@ def split(text):
     return re.findall("[a-z]+", text)
 
 
+def by_name(one, name):
+    return getattr(one, name)
+
+
 class Words(dict):
     def known(self, word):
         return getattr(self, "size", 0) > 0 and word in self
@@ -103,12 +107,14 @@ FURTHER = [
     "    re.search = None\n    return word\n",
     "    del re.search\n    return word\n",
     "    return split(re)\n",
+    '    return by_name(plural, "__globals__")\n',
+    "    return by_name\n",
     "    kept = re\n    return word\n",
 ]
 ADDED = [
     "\n\nimport functools\n\n\n@functools.lru_cache(8)\ndef helper(word: str) -> str:\n    return word\n",
     "\n\nLIMITS = {1: 2}\nMORE: int = max(LIMITS)\n",
-    '\n\nclass More(Words):\n    """More."""\n\n    size = 3\n\n    def known(self, word):\n        self.asked = word\n        return 1\n',
+    '\n\nclass More(dict):\n    """More."""\n\n    size = 3\n\n    def known(self, word):\n        self.asked = word\n        return 1\n',
 ]
 RUN_ON_IMPORT = [
     "\n\nprint(1)\n",
@@ -154,6 +160,10 @@ def test_what_stood_there_may_stay():
     assert tame(ORIGINAL.replace(known, 'return word in self and getattr(self, "size", 0) != 0'))
     assert not tame(ORIGINAL.replace(known, 'return getattr(self, "keys", 0)'))
     assert not tame(ORIGINAL.replace(BODY, '    return getattr(self, "size", 0)\n'))
+    aliased = "import sys as s\n" + ORIGINAL
+    assert not tame(aliased.replace(BODY, "    return s.modules\n"), aliased)
+    named = ORIGINAL.replace(BODY, '    return by_name(word, "strip")()\n')
+    assert tame(named.replace('"strip")()', '"lower")().strip()'), named)
     reaching = ORIGINAL.replace("import re\n", "import re\nimport sys\n\nprint(sys.path)\n")
     assert tame(reaching.replace(BODY, BODIES[1]), reaching)
     assert not tame(reaching.replace(BODY, "    return sys.path\n"), reaching)
